@@ -1,0 +1,57 @@
+package io.gatehouse.config;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything an operator can set, read once at start by {@link ConfigurationReader}.
+ *
+ * @param baseUrl scheme, host and port of this site, no path: the only source of absolute URLs
+ * @param development whether the development include of the server is present (demo users, flow
+ *     trace)
+ * @param providers at least one; several make a chooser page
+ * @param protectedPaths own pages that need a session: each path and everything below it
+ */
+public record GatehouseConfiguration(
+    URI baseUrl,
+    boolean development,
+    List<ProviderConfiguration> providers,
+    ServerSecrets secrets,
+    SessionConfiguration session,
+    RefreshConfiguration refresh,
+    HttpConfiguration http,
+    List<RouteConfiguration> routes,
+    List<String> protectedPaths,
+    ApiConfiguration api,
+    boolean insecureHttp,
+    boolean strictTransportSecurity,
+    boolean idTokenHint,
+    TrustedProxies trustedProxies) {
+
+  public GatehouseConfiguration {
+    providers = List.copyOf(providers);
+    routes = List.copyOf(routes);
+    protectedPaths = List.copyOf(protectedPaths);
+    if (providers.isEmpty()) {
+      throw new IllegalArgumentException("at least one provider");
+    }
+  }
+
+  public Optional<ProviderConfiguration> provider(String id) {
+    return providers.stream().filter(provider -> provider.id().equals(id)).findFirst();
+  }
+
+  /** The redirection endpoint to register at every provider (RFC 6749 §3.1.2). */
+  public URI redirectUri() {
+    return baseUrl.resolve("/auth/callback");
+  }
+
+  public URI postLogoutRedirectUri() {
+    return baseUrl.resolve("/auth/logged-out");
+  }
+
+  public URI backChannelLogoutUri() {
+    return baseUrl.resolve("/auth/backchannel-logout");
+  }
+}
