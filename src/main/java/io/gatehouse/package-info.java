@@ -1,5 +1,6 @@
 /**
- * Gatehouse: an OAuth 2.0 / OpenID Connect authorization-code client and token handler (RFC 6749 §4.1, RFC 10017 §6.1).
+ * Gatehouse: an OAuth 2.0 / OpenID Connect authorization-code client and token handler (RFC 6749
+ * §4.1, RFC 10017 §6.1).
  *
  * <pre>
  * row 6  edge    login     logout     gateway     account    <- browser, back channel     resource <- any bearer
@@ -11,8 +12,9 @@
  * row 0  ground  oauth
  * </pre>
  *
- * A package imports only packages in rows below it; packages of one row never import each other. {@code Wiring} names
- * every object that exists. {@code architecture/PackageRulesTest} is this map, executable.
+ * A package imports only packages in rows below it; packages of one row never import each other.
+ * {@code Wiring} names every object that exists. {@code architecture/PackageRulesTest} is this map,
+ * executable.
  *
  * <ul>
  *   <li>{@code oauth}: the small vocabulary: secrets, session ids, return targets, faults.
