@@ -1,0 +1,21 @@
+package io.gatehouse.authorizationserver;
+
+import java.time.Duration;
+
+/** What became of one refresh request (RFC 6749 §6). */
+public sealed interface RefreshAnswer {
+  /** New tokens. Store them before anybody uses them. */
+  record Granted(TokenAnswer answer) implements RefreshAnswer {}
+
+  /** The refresh token is no longer good, says the provider in so many words. */
+  record InvalidGrant() implements RefreshAnswer {}
+
+  /** Certainly never reached the provider: the refresh token is as good as before. */
+  record NotSent(Duration retryAfter) implements RefreshAnswer {}
+
+  /** The provider answered and did not rotate: the refresh token is as good as before. */
+  record Refused(Duration retryAfter) implements RefreshAnswer {}
+
+  /** Sent, and no answer we can read: the provider may have rotated the refresh token. */
+  record Uncertain() implements RefreshAnswer {}
+}
