@@ -1,0 +1,63 @@
+package io.gatehouse.session;
+
+import io.gatehouse.store.RefreshState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One signed-in browser, as it was when read. Immutable; {@code generation} counts its tokens.
+ *
+ * @param handle names the session to its owner without naming the cookie
+ * @param subject {@code sub} of the ID token; with {@code provider} the identity of the user
+ * @param sid the provider's session (Back-Channel Logout §2.1)
+ * @param claims about the user, for display
+ * @param idleExpiresAt end, if nobody uses it before
+ * @param absoluteExpiresAt end, whatever happens
+ * @param userAgent,ip of the browser that signed in, for the owner's list of sessions
+ */
+public record Session(
+    SessionKey key,
+    String handle,
+    String provider,
+    String subject,
+    Optional<String> sid,
+    Map<String, Object> claims,
+    Tokens tokens,
+    Instant createdAt,
+    Instant lastUsedAt,
+    Instant idleExpiresAt,
+    Instant absoluteExpiresAt,
+    long generation,
+    Renewal renewal,
+    String userAgent,
+    String ip) {
+
+  /**
+   * How the next refresh stands.
+   *
+   * @param leaseExpiresAt until when somebody may be at it
+   * @param attempts leases taken since the last success
+   * @param notBefore back-off: no refresh earlier
+   */
+  public record Renewal(
+      RefreshState state, Instant leaseExpiresAt, int attempts, Instant notBefore) {}
+
+  public Session {
+    claims = Map.copyOf(claims);
+  }
+
+  /** The end that use cannot move: absolute, or that of the refresh token when it comes first. */
+  public Instant expiresAt() {
+    return tokens
+        .refreshTokenExpiresAt()
+        .filter(end -> end.isBefore(absoluteExpiresAt))
+        .orElse(absoluteExpiresAt);
+  }
+
+  /** Whether the access token is still good at that instant. */
+  public boolean hasAccessTokenAt(Instant now) {
+    // strictly before: at its expiry the token is expired (RFC 7519 §4.1.4)
+    return tokens.accessTokenExpiresAt().map(now::isBefore).orElse(true);
+  }
+}

@@ -1,0 +1,11 @@
+package io.gatehouse.store;
+
+/** What is known about the refresh token of a row. */
+public enum RefreshState {
+  /** Good, as far as we know. */
+  IDLE,
+  /** Somebody holds the lease and may be sending it right now. */
+  REFRESHING,
+  /** It was, or may have been, sent and no answer came: it may be spent. */
+  UNCERTAIN
+}
