@@ -1,0 +1,49 @@
+package io.gatehouse.resource;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * What this resource server tells the world about itself (RFC 9728 §2).
+ *
+ * @param identifier its resource identifier: the base address of {@code /api}
+ * @param metadata where {@link #describe()} is published; named in every challenge (RFC 9728 §5.1)
+ * @param loginUrl where a person, as opposed to a program, gets signed in
+ */
+public record ProtectedResource(
+    URI identifier, URI metadata, List<URI> authorizationServers, String loginUrl) {
+  static final String READ = "read";
+  static final String WRITE = "write";
+
+  public ProtectedResource {
+    authorizationServers = List.copyOf(authorizationServers);
+  }
+
+  /** The resource at {@code /api} of the site whose address is {@code baseUrl}. */
+  public static ProtectedResource of(URI baseUrl, List<URI> authorizationServers, String loginUrl) {
+    return new ProtectedResource(
+        baseUrl.resolve("/api"),
+        baseUrl.resolve(ProtectedResourceMetadata.PATH),
+        authorizationServers,
+        loginUrl);
+  }
+
+  /** The {@code type} of a problem: the page that explains its code. */
+  String problemType(String code) {
+    return identifier.resolve("/docs/errors#" + code).toString();
+  }
+
+  JsonObject describe() {
+    JsonArrayBuilder issuers = Json.createArrayBuilder();
+    authorizationServers.forEach(issuer -> issuers.add(issuer.toString()));
+    return Json.createObjectBuilder()
+        .add("resource", identifier.toString())
+        .add("authorization_servers", issuers)
+        .add("scopes_supported", Json.createArrayBuilder().add(READ).add(WRITE))
+        .add("bearer_methods_supported", Json.createArrayBuilder().add("header"))
+        .build();
+  }
+}
