@@ -34,6 +34,9 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
       Pattern.compile("Bearer +([A-Za-z0-9._~+/-]+=*)", Pattern.CASE_INSENSITIVE);
   private static final int MAX_SUBJECT = 255;
 
+  /** Set on the request by whoever verifies the token and cannot say either way just now. */
+  private static final String UNDECIDED = "io.gatehouse.bearer.fault";
+
   private final Challenge challenge;
 
   @Context
@@ -59,7 +62,7 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
             .map(JsonWebToken.class::cast)
             .filter(principal -> isMadeFrom(principal, presented))
             .filter(AccessTokenFilter::namesSomebody)
-            .orElseThrow(this::invalid);
+            .orElseThrow(() -> request.getProperty(UNDECIDED) == null ? invalid() : undecided());
     String scope = called.getResourceMethod().getAnnotation(RequiresScope.class).value();
     if (!Scopes.of(token).contains(scope)) {
       throw Refused.challenged(
@@ -97,6 +100,12 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
         Refusal.BEARER_INVALID,
         "It must be signed by the authorization server, for this audience, and not expired.",
         challenge.invalidToken());
+  }
+
+  /** A good token may be refused for a while, but never called bad for a fault of ours. */
+  private static Refused undecided() {
+    return Refused.because(
+        Refusal.PROVIDER_UNREACHABLE, "Its keys cannot be had; try again in a few seconds.");
   }
 
   private static boolean isMadeFrom(JsonWebToken principal, String presented) {

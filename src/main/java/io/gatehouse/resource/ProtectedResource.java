@@ -33,7 +33,7 @@ public record ProtectedResource(
 
   /** The {@code type} of a problem: the page that explains its code. */
   String problemType(String code) {
-    return identifier.resolve("/docs/errors#" + code).toString();
+    return identifier.resolve("/docs/errors.md") + "#" + code;
   }
 
   JsonObject describe() {

@@ -10,6 +10,7 @@ enum Refusal {
   METHOD_NOT_ALLOWED("GH-1105", 405, "This address does not work that way"),
   BODY_TOO_LARGE("GH-1106", 413, "This request is too large"),
   UNSUPPORTED_MEDIA_TYPE("GH-1107", 415, "This kind of content is not accepted here"),
+  PROVIDER_UNREACHABLE("GH-1401", 503, "The sign-in provider cannot be reached"),
   BEARER_MISSING("GH-1801", 401, "An access token is needed"),
   BEARER_INVALID("GH-1802", 401, "This access token is not valid"),
   SCOPE_MISSING("GH-1803", 403, "This access token does not allow that"),

@@ -10,9 +10,6 @@ public final class ResourceApplication extends Application {
   @Override
   public Set<Class<?>> getClasses() {
     return Set.of(
-        UserProfileResource.class,
-        AccessTokenFilter.class,
-        AnswerHeaders.class,
-        ProblemMapper.class);
+        UserProfileResource.class, AccessTokenFilter.class, NoStore.class, ProblemMapper.class);
   }
 }

@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.security.Principal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class AccessTokenFilterTest {
           List.of(URI.create("https://as.example")),
           "/auth/login");
   private static final String BEARER = "Bearer " + TestToken.RAW;
+
+  private final Map<String, Object> properties = new HashMap<>();
 
   @Test
   void a_verified_token_with_the_scope_passes() {
@@ -88,6 +91,15 @@ class AccessTokenFilterTest {
   }
 
   @Test
+  void a_token_that_cannot_be_verified_just_now_is_not_called_invalid() {
+    properties.put("io.gatehouse.bearer.fault", new IllegalStateException("no keys"));
+    Refused refused = refused("read", null, BEARER);
+    assertThat(refused.refusal()).isEqualTo(Refusal.PROVIDER_UNREACHABLE);
+    assertThat(refused.challenge()).isNull();
+    assertThat(refused("read", null).refusal()).isEqualTo(Refusal.BEARER_MISSING);
+  }
+
+  @Test
   void a_missing_scope_is_named() {
     Refused refused = refused("write", TestToken.ofAlice().with("scope", "read writer"), BEARER);
     assertThat(refused.refusal()).isEqualTo(Refusal.SCOPE_MISSING);
@@ -119,11 +131,11 @@ class AccessTokenFilterTest {
         .doesNotContain(TestToken.RAW);
   }
 
-  private static Refused refused(String scope, Principal principal, String... authorization) {
+  private Refused refused(String scope, Principal principal, String... authorization) {
     return catchThrowableOfType(Refused.class, () -> call(scope, principal, authorization));
   }
 
-  private static void call(String scope, Principal principal, String... authorization) {
+  private void call(String scope, Principal principal, String... authorization) {
     MultivaluedHashMap<String, String> headers = new MultivaluedHashMap<>();
     if (authorization.length > 0) {
       headers.addAll("Authorization", authorization);
@@ -154,12 +166,15 @@ class AccessTokenFilterTest {
   }
 
   /** An object of the interface that answers each named method with the one element given. */
-  private static <T> T stub(Class<T> type, Map<String, Object[]> answers) {
+  private <T> T stub(Class<T> type, Map<String, Object[]> answers) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, args) -> {
+              if (method.getName().equals("getProperty")) {
+                return properties.get(args[0]);
+              }
               if (!answers.containsKey(method.getName())) {
                 throw new UnsupportedOperationException(method.getName());
               }
