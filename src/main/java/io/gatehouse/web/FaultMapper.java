@@ -1,0 +1,161 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Fault;
+import io.gatehouse.oauth.ReturnTarget;
+import io.gatehouse.observe.SecurityEvent;
+import io.gatehouse.observe.SecurityEvent.RequestRefused;
+import io.gatehouse.observe.SecurityEvents;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The only chooser of status codes and error pages: turns a failure into a page for navigations and
+ * a problem document (RFC 9457) for everything else, with the same facts.
+ */
+public final class FaultMapper {
+  /** Where a client without a session goes; the {@code login_url} of every 401. */
+  public static final String LOGIN_URL = "/auth/login";
+
+  private static final Logger LOG = Logger.getLogger(FaultMapper.class.getName());
+  private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
+
+  private final URI baseUrl;
+  private final ClientAddress addresses;
+  private final SecurityEvents events;
+  private final SecureRandom random;
+  private final Page page = Page.named("error");
+
+  public FaultMapper(
+      GatehouseConfiguration configuration, SecurityEvents events, SecureRandom random) {
+    this.baseUrl = configuration.baseUrl();
+    this.addresses = new ClientAddress(configuration.trustedProxies());
+    this.events = events;
+    this.random = random;
+  }
+
+  public Answer answer(HttpServletRequest request, Throwable failure) {
+    return answer(request, failure, usualStep(request, Failures.faultOf(failure).id()));
+  }
+
+  public Answer answer(HttpServletRequest request, Throwable failure, NextStep next) {
+    return answer(
+        request,
+        failure,
+        next,
+        refusal ->
+            new RequestRefused(
+                refusal.error(), refusal.detail(), refusal.reference(), refusal.address()));
+  }
+
+  /**
+   * @param event what the audit log keeps of it
+   */
+  public Answer answer(
+      HttpServletRequest request,
+      Throwable failure,
+      NextStep next,
+      Function<Refusal, SecurityEvent> event) {
+    Fault fault = Failures.faultOf(failure);
+    Refusal refusal =
+        new Refusal(fault.id(), fault.detail(), newReference(), addresses.of(request));
+    if (fault.id() == ErrorId.INTERNAL) {
+      LOG.log(Level.SEVERE, "reference={0} {1}", trace(refusal.reference(), failure));
+    }
+    events.publish(event.apply(refusal));
+    int status = statusOf(fault.id().kind());
+    Answer answer =
+        Navigation.isNavigation(request) ? page(status, refusal, next) : problem(status, refusal);
+    return fault.id().kind() == ErrorId.Kind.UNAVAILABLE
+        ? answer.with("Retry-After", seconds(fault.retryAfter().orElse(USUAL_WAIT)))
+        : answer;
+  }
+
+  private Answer page(int status, Refusal refusal, NextStep next) {
+    Map<String, String> facts =
+        Map.of(
+            "title", refusal.error().title(),
+            "detail", refusal.detail(),
+            "code", refusal.error().code(),
+            "reference", refusal.reference(),
+            "button_label", next.label(),
+            "button_href", next.href());
+    return Answer.page(status, page.fill(facts)).notStored();
+  }
+
+  private Answer problem(int status, Refusal refusal) {
+    JsonObjectBuilder facts =
+        Json.createObjectBuilder()
+            .add("type", documentation(refusal.error()))
+            .add("title", refusal.error().title())
+            .add("status", status)
+            .add("detail", refusal.detail())
+            .add("code", refusal.error().code())
+            .add("reference", refusal.reference());
+    if (status == 401) {
+      facts.add("login_url", LOGIN_URL);
+    }
+    return Answer.json(status, "application/problem+json", facts.build().toString()).notStored();
+  }
+
+  /** The page that explains this id, which the application itself serves. */
+  private String documentation(ErrorId error) {
+    return baseUrl.resolve("/docs/errors.md") + "#" + error.code();
+  }
+
+  private static NextStep usualStep(HttpServletRequest request, ErrorId error) {
+    return switch (error.kind()) {
+      case UNAUTHENTICATED -> NextStep.signIn("Sign in", here(request));
+      case UNAVAILABLE, BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL -> NextStep.retry(here(request));
+      default -> NextStep.HOME;
+    };
+  }
+
+  /** The page asked for, where it is one that a person can be sent back to. */
+  private static ReturnTarget here(HttpServletRequest request) {
+    return request.getMethod().equals("GET")
+        ? ReturnTarget.parse(RequestPath.normalised(request).value()).orElse(ReturnTarget.HOME)
+        : ReturnTarget.HOME;
+  }
+
+  private static int statusOf(ErrorId.Kind kind) {
+    return switch (kind) {
+      case REFUSED -> 400;
+      case UNAUTHENTICATED -> 401;
+      case FORBIDDEN -> 403;
+      case NOT_FOUND -> 404;
+      case METHOD_NOT_ALLOWED -> 405;
+      case TOO_LARGE -> 413;
+      case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case INTERNAL -> 500;
+      case BAD_GATEWAY -> 502;
+      case UNAVAILABLE -> 503;
+      case GATEWAY_TIMEOUT -> 504;
+    };
+  }
+
+  /** Whole seconds, rounded up and never zero: a client must not come back too early. */
+  private static String seconds(Duration wait) {
+    return String.valueOf(Math.max(1, (wait.toMillis() + 999) / 1000));
+  }
+
+  private String newReference() {
+    byte[] bits = new byte[9];
+    random.nextBytes(bits);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+  }
+
+  private static Object[] trace(String reference, Throwable failure) {
+    return new Object[] {reference, Failures.trace(failure)};
+  }
+}

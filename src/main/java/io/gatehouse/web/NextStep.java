@@ -1,0 +1,29 @@
+package io.gatehouse.web;
+
+import io.gatehouse.oauth.ReturnTarget;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** The one button of an error page: the right thing to do next. */
+public record NextStep(String label, String href) {
+  public static final NextStep HOME = new NextStep("Go to the home page", "/");
+
+  /** Starts a login that comes back to {@code target}. */
+  public static NextStep signIn(String label, ReturnTarget target) {
+    return new NextStep(label, loginUrl(target));
+  }
+
+  /** Asks for the same page once more. */
+  public static NextStep retry(ReturnTarget target) {
+    return new NextStep("Try again", target.path());
+  }
+
+  /** The local address that starts a login. */
+  public static String loginUrl(ReturnTarget target) {
+    return target.equals(ReturnTarget.HOME)
+        ? FaultMapper.LOGIN_URL
+        : FaultMapper.LOGIN_URL
+            + "?return_to="
+            + URLEncoder.encode(target.path(), StandardCharsets.UTF_8);
+  }
+}

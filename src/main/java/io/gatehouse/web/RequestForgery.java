@@ -1,0 +1,101 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.RouteConfiguration;
+import io.gatehouse.oauth.ErrorId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests could be another site's doing (rule 17). A custom header proves that a script of
+ * this origin sent the request, since nobody else gets past the browser's CORS preflight.
+ */
+public final class RequestForgery {
+  /** The header; any value will do. */
+  public static final String HEADER = "X-CSRF";
+
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+  private static final Set<String> FROM_THE_PROVIDER =
+      Set.of("/auth/callback", "/auth/backchannel-logout");
+  private static final String LOGOUT = "/auth/logout";
+
+  private final String ownOrigin;
+  private final List<String> routes;
+
+  public RequestForgery(GatehouseConfiguration configuration) {
+    this.ownOrigin = Origin.of(configuration.baseUrl());
+    this.routes = configuration.routes().stream().map(RouteConfiguration::path).toList();
+  }
+
+  /**
+   * @throws RequestRefused unless the request is shown to be our own pages' doing
+   */
+  public void check(HttpServletRequest request, RequestPath path) {
+    boolean isGateway = path.isWithinAny(routes);
+    boolean isSafe = SAFE.contains(request.getMethod());
+    if ((isSafe && !isGateway)
+        || FROM_THE_PROVIDER.contains(path.value())
+        || (path.isWithin("/api") && !isGateway)) {
+      return;
+    }
+    boolean isLogoutForm = isLogoutForm(request, path);
+    if (Navigation.isFromAnotherSite(request) || isForeign(request, isLogoutForm)) {
+      throw refused("It was sent by another site.");
+    }
+    boolean needsProof = isGateway || path.isWithin("/auth");
+    if (needsProof && !hasProof(request, isGateway) && !isLogoutForm) {
+      throw refused("Requests that change something need the header " + HEADER + ".");
+    }
+  }
+
+  private boolean hasProof(HttpServletRequest request, boolean isGateway) {
+    String header = request.getHeader(HEADER);
+    return (header != null && !header.isBlank()) || (isGateway && cannotSetHeaders(request));
+  }
+
+  /** EventSource, images and WebSocket handshakes, by the proof that they are of this origin. */
+  private boolean cannotSetHeaders(HttpServletRequest request) {
+    String method = request.getMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      return false;
+    }
+    if ("websocket".equals(lower(request.getHeader("Upgrade")))) {
+      return ownOrigin.equals(request.getHeader("Origin"));
+    }
+    return fields(request, "Sec-Fetch-Site").equals(List.of("same-origin"));
+  }
+
+  /** The confirmation page's form, whose hidden token the sign-out itself checks. */
+  private static boolean isLogoutForm(HttpServletRequest request, RequestPath path) {
+    return path.value().equals(LOGOUT)
+        && request.getMethod().equals("POST")
+        && request.getHeader(HEADER) == null;
+  }
+
+  private boolean isForeign(HttpServletRequest request, boolean isLogoutForm) {
+    List<String> origins = fields(request, "Origin");
+    if (origins.equals(List.of("null"))) {
+      // a form on a page without referrer says null; then Sec-Fetch-Site or the form's token
+      // decides
+      List<String> sites = fields(request, "Sec-Fetch-Site");
+      return !sites.equals(List.of("same-origin")) && !(isLogoutForm && sites.isEmpty());
+    }
+    return !origins.isEmpty() && !origins.equals(List.of(ownOrigin));
+  }
+
+  private static List<String> fields(HttpServletRequest request, String name) {
+    return Collections.list(request.getHeaders(name));
+  }
+
+  private static @Nullable String lower(@Nullable String value) {
+    return value == null ? null : value.toLowerCase(Locale.ROOT);
+  }
+
+  private static RequestRefused refused(String detail) {
+    return new RequestRefused(ErrorId.CROSS_SITE_REQUEST, detail);
+  }
+}

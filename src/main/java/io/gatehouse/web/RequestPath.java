@@ -1,0 +1,59 @@
+package io.gatehouse.web;
+
+import io.gatehouse.oauth.ErrorId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collection;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What path a request asks for: the one place that decides (rule 18). Every decision is made on the
+ * container's normalised path, and only after the raw one proved to have a single reading.
+ */
+public record RequestPath(String value) {
+  // RFC 3986 pchar and "/", without ";"
+  private static final Pattern PLAIN =
+      Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,=:@/-]|%[0-9A-Fa-f]{2})*");
+  private static final Pattern AMBIGUOUS =
+      Pattern.compile(
+          "//|/\\.{1,2}(?:/|$)" // empty and dot segments
+              // encoded: controls, non-ASCII, " # % . / ; ? \
+              + "|%(?:[01][0-9A-Fa-f]|7[Ff]|[89A-Fa-f][0-9A-Fa-f]|2[235EFef]|3[BFbf]|5[Cc])");
+
+  /**
+   * @throws RequestRefused when servers could read the raw path in two ways
+   */
+  public static RequestPath of(HttpServletRequest request) {
+    // the container cuts ;jsessionid out of the URI before anyone can see it
+    if (request.isRequestedSessionIdFromURL() || !isUnambiguous(request.getRequestURI())) {
+      throw new RequestRefused(
+          ErrorId.MALFORMED_PATH,
+          "The path holds characters that this site does not use, such as ; \\ // or dot segments.");
+    }
+    return normalised(request);
+  }
+
+  /** The container's reading, for decisions that must not fail: the headers of every answer. */
+  static RequestPath normalised(HttpServletRequest request) {
+    String path = orEmpty(request.getServletPath()) + orEmpty(request.getPathInfo());
+    return new RequestPath(path.isEmpty() ? "/" : path);
+  }
+
+  /** Whether this is {@code prefix} or something below it; {@code /auth} does not cover /author. */
+  public boolean isWithin(String prefix) {
+    String stem = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    return value.equals(stem) || value.startsWith(stem + "/");
+  }
+
+  public boolean isWithinAny(Collection<String> prefixes) {
+    return prefixes.stream().anyMatch(this::isWithin);
+  }
+
+  private static boolean isUnambiguous(@Nullable String raw) {
+    return raw != null && PLAIN.matcher(raw).matches() && !AMBIGUOUS.matcher(raw).find();
+  }
+
+  private static String orEmpty(@Nullable String part) {
+    return part == null ? "" : part;
+  }
+}

@@ -1,0 +1,62 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.ProviderConfiguration;
+import io.gatehouse.config.RouteConfiguration;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The header fields of every response of ours (rule 20). */
+public final class SecurityHeaders {
+  private static final List<String> OWN_NAMESPACES = List.of("/auth", "/account", "/api");
+
+  private final Map<String, String> always = new LinkedHashMap<>();
+  private final List<String> personal = new ArrayList<>(OWN_NAMESPACES);
+
+  public SecurityHeaders(GatehouseConfiguration configuration) {
+    always.put(
+        "Content-Security-Policy",
+        contentSecurityPolicy(
+            configuration.providers().stream()
+                .map(ProviderConfiguration::issuer)
+                .map(Origin::of)
+                .toList()));
+    if (configuration.strictTransportSecurity()) {
+      always.put("Strict-Transport-Security", "max-age=31536000");
+    }
+    always.put("X-Content-Type-Options", "nosniff");
+    always.put("Referrer-Policy", "no-referrer");
+    always.put("Cross-Origin-Opener-Policy", "same-origin");
+    always.put("Cross-Origin-Resource-Policy", "same-origin");
+    always.put(
+        "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()");
+    personal.addAll(configuration.protectedPaths());
+    configuration.routes().stream().map(RouteConfiguration::path).forEach(personal::add);
+  }
+
+  /**
+   * The policy of our pages.
+   *
+   * @param formTargets origins that a form of ours may end up at, redirects included
+   */
+  public static String contentSecurityPolicy(Collection<String> formTargets) {
+    Set<String> targets = new LinkedHashSet<>(formTargets);
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        + "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        + (targets.isEmpty() ? "" : " " + String.join(" ", targets));
+  }
+
+  void apply(HttpServletResponse response, RequestPath path) {
+    always.forEach(response::setHeader);
+    if (path.isWithinAny(personal)) {
+      response.setHeader("Cache-Control", "no-store");
+    }
+  }
+}

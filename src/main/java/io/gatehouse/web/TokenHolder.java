@@ -1,0 +1,60 @@
+package io.gatehouse.web;
+
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.session.Session;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is signed in, and the access token to act for them (RFC 6749 §1.4), for any bean of the
+ * application:
+ *
+ * <pre>{@code @Inject TokenHolder tokens;}</pre>
+ */
+@RequestScoped
+public class TokenHolder {
+  private @Nullable CurrentSession current;
+
+  /** Gives this request its session; {@link SessionFilter} does so for every HTTP request. */
+  public void present(CurrentSession session) {
+    this.current = session;
+  }
+
+  public boolean isSignedIn() {
+    return current != null && current.find().isPresent();
+  }
+
+  /** The signed-in user's {@code sub}; unique together with {@link #provider()}. */
+  public Optional<String> subject() {
+    return session().map(Session::subject);
+  }
+
+  /** The id of the provider that the user signed in with. */
+  public Optional<String> provider() {
+    return session().map(Session::provider);
+  }
+
+  /** The scopes granted; empty when nobody is signed in. */
+  public Set<String> scopes() {
+    return session().map(session -> session.tokens().scopes()).orElse(Set.of());
+  }
+
+  /**
+   * An access token that is good now, renewed if need be. Ask each time; never keep it.
+   *
+   * @throws RequestRefused when nobody is signed in, or no good token can be had just now
+   */
+  public Secret accessToken() {
+    if (current == null) {
+      throw new RequestRefused(ErrorId.NOT_SIGNED_IN, "There is no session in this context.");
+    }
+    return current.withAccessToken().tokens().accessToken();
+  }
+
+  private Optional<Session> session() {
+    return current == null ? Optional.empty() : current.find();
+  }
+}
