@@ -1,0 +1,71 @@
+/**
+ * The session as this page knows it. The page's watcher is told after every answer of the server,
+ * so a session that ended elsewhere (another tab, a time-out, an administrator) is noticed here.
+ */
+import { api, onSignedOut } from "./api.js";
+
+/**
+ * @typedef {object} Session what `GET /auth/session` answers
+ * @property {boolean} signed_in
+ * @property {string} [login_url] when signed out
+ * @property {string} [subject]
+ * @property {string} [name]
+ * @property {string} [email]
+ * @property {string} [provider]
+ * @property {string[]} [scopes]
+ * @property {string} [access_token_expires_at]
+ * @property {string} [refresh_token_expires_at]
+ * @property {string} [idle_expires_at]
+ * @property {string} [session_expires_at]
+ */
+
+const CHECK_EVERY = 5_000;
+let tellWatcher = () => {};
+let asked = 0;
+let waiting = 0;
+
+/** Asks who is signed in. This counts as use and moves the idle end on. */
+export const readSession = () => tell(api.get("/auth/session"));
+
+/** Has the server refresh the tokens now. */
+export const refreshTokens = () => tell(api.post("/auth/refresh"));
+
+/** Ends the session, then leaves for the provider's own sign-out. */
+export async function signOut() {
+  const { logout_url } = await api.post("/auth/logout");
+  location.assign(logout_url);
+}
+
+/**
+ * From now on calls `watcher(session)` after every answer. It calls `watcher(undefined)` when the
+ * page is put away, so that the back/forward cache keeps nothing personal; the page asks again
+ * when it comes out.
+ *
+ * @param {(session: Session | undefined) => void} watcher
+ */
+export function watchSession(watcher) {
+  tellWatcher = watcher;
+  onSignedOut((login_url) => tell({ signed_in: false, login_url }));
+  setInterval(peekWhenQuiet, CHECK_EVERY);
+  document.addEventListener("visibilitychange", peekWhenQuiet);
+  addEventListener("pagehide", () => tell(undefined));
+  addEventListener("pageshow", ({ persisted }) => persisted && peek());
+}
+
+const peekWhenQuiet = () => waiting === 0 && document.visibilityState === "visible" && peek();
+
+// Does not extend the idle time. A server out of reach says nothing about the session.
+const peek = () => tell(api.get("/auth/session?peek=true")).catch(() => {});
+
+// Answers can overtake each other: only the one to the latest question counts.
+async function tell(answer) {
+  const turn = ++asked;
+  waiting += 1;
+  try {
+    const session = await answer;
+    if (turn === asked) tellWatcher(session);
+    return session;
+  } finally {
+    waiting -= 1;
+  }
+}
