@@ -1,0 +1,131 @@
+package io.gatehouse.store;
+
+import io.gatehouse.oauth.Secret;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short work on the database: no transaction stays open across anything but SQL, and every failure
+ * is {@link StoreUnavailable}.
+ */
+public final class Database {
+  private static final String DATABASE_TIME =
+      "CAST(FLOOR(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000) AS BIGINT)";
+  private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
+
+  /** SQL that belongs together. */
+  @FunctionalInterface
+  interface Work<T> {
+    T with(Statements statements) throws SQLException;
+  }
+
+  private final DataSource dataSource;
+  private final Optional<String> user;
+  private final Optional<Secret> password;
+  private final DatabaseClock clock;
+  private final String now;
+
+  public Database(
+      DataSource dataSource,
+      Optional<String> user,
+      Optional<Secret> password,
+      DatabaseClock clock) {
+    this(dataSource, user, password, clock, DATABASE_TIME);
+  }
+
+  /**
+   * @param now SQL expression for the database's time, so that tests can own it
+   */
+  Database(
+      DataSource dataSource,
+      Optional<String> user,
+      Optional<Secret> password,
+      DatabaseClock clock,
+      String now) {
+    this.dataSource = dataSource;
+    this.user = user;
+    this.password = password;
+    this.clock = clock;
+    this.now = now;
+  }
+
+  /** For readiness: whether the database answers now. */
+  public boolean usable() {
+    try {
+      long asked = clock.asking();
+      query("SELECT {now}", row -> row.getLong(1)).forEach(time -> clock.told(time, asked));
+      return true;
+    } catch (StoreUnavailable down) {
+      return false;
+    }
+  }
+
+  DatabaseClock clock() {
+    return clock;
+  }
+
+  int update(String sql, @Nullable Object... parameters) {
+    return run(statements -> statements.update(sql, parameters));
+  }
+
+  /** Reads outside a transaction. */
+  <T> List<T> query(String sql, Statements.RowReader<T> reader, @Nullable Object... parameters) {
+    long started = System.nanoTime();
+    try {
+      return run(statements -> statements.query(sql, reader, parameters));
+    } catch (StoreUnavailable failed) {
+      // pooled connections die with the server they lead to: a read that fails at once is worth
+      // another connection, a slow one would only double the wait
+      if (System.nanoTime() - started > AT_ONCE) {
+        throw failed;
+      }
+      return run(statements -> statements.query(sql, reader, parameters));
+    }
+  }
+
+  /** All of it or nothing. */
+  <T> T transaction(Work<T> work) {
+    try (Connection connection = connect()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.with(new Statements(connection, now));
+        connection.commit();
+        connection.setAutoCommit(true);
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        undo(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable(e);
+    }
+  }
+
+  private static void undo(Connection connection, Exception why) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private <T> T run(Work<T> work) {
+    try (Connection connection = connect()) {
+      return work.with(new Statements(connection, now));
+    } catch (SQLException e) {
+      throw new StoreUnavailable(e);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return user.isPresent()
+        ? dataSource.getConnection(user.get(), password.map(Secret::reveal).orElse(""))
+        : dataSource.getConnection();
+  }
+}
