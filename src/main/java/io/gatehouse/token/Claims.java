@@ -22,10 +22,17 @@ record Claims(Map<String, Object> all, Refusal refusal) {
   }
 
   void requireAudience(String clientId) {
+    requireAudienceNamed(clientId);
+    refusal.unless(audiences().stream().allMatch(clientId::equals), Rule.AUDIENCE_TRUSTED);
+  }
+
+  void requireAudienceNamed(String audience) {
+    refusal.unless(audiences().contains(audience), Rule.AUDIENCE);
+  }
+
+  private List<?> audiences() {
     Object audience = all.get("aud");
-    List<?> named = audience instanceof List<?> several ? several : listOfOne(audience);
-    refusal.unless(named.contains(clientId), Rule.AUDIENCE);
-    refusal.unless(named.stream().allMatch(clientId::equals), Rule.AUDIENCE_TRUSTED);
+    return audience instanceof List<?> several ? several : listOfOne(audience);
   }
 
   private static List<?> listOfOne(@Nullable Object value) {

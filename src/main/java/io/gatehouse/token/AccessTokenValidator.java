@@ -1,0 +1,70 @@
+package io.gatehouse.token;
+
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.jwk.JWK;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.token.SignedToken.Refusal;
+import io.gatehouse.token.SignedToken.Types;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Decides whether an access token may be shown to the container's MicroProfile JWT, which has the
+ * last word (RFC 9068 §4). We look first because the container prints what it refuses into its log
+ * (rule 16).
+ */
+public final class AccessTokenValidator {
+  private static final Refusal REFUSAL = new Refusal(ErrorId.BEARER_INVALID);
+  private static final Types TYPES = new Types(Set.of("jwt", "at+jwt"), Rule.TYPE);
+
+  private final Clock clock;
+  private final Duration skew;
+
+  /**
+   * @param skew how far the authorization server's clock may be off
+   */
+  public AccessTokenValidator(Clock clock, Duration skew) {
+    this.clock = clock;
+    this.skew = skew;
+  }
+
+  /** What the token is measured against. */
+  public record Expectation(URI issuer, String audience, String algorithm, KeySet keys) {
+    public Expectation {
+      IdTokenValidator.requireSignatureAlgorithm(algorithm);
+    }
+  }
+
+  /** The keys that the token says it is signed with; one of them verified. */
+  public List<JWK> validate(Secret accessToken, Expectation expected) throws TokenRefused {
+    Claims claims =
+        SignedToken.verify(
+            accessToken.reveal(), TYPES, expected.algorithm(), expected.keys(), REFUSAL);
+    Instant now = clock.instant();
+    claims.requireIssuer(expected.issuer());
+    claims.requireAudienceNamed(expected.audience());
+    claims.requireNotExpired(now, skew);
+    claims.requireReached(now, skew);
+    // RFC 7519 §4.1.6: optional outside of RFC 9068
+    if (claims.all().containsKey("iat")) {
+      claims.requireIssuedAt(now, skew);
+    }
+    REFUSAL.unless(claims.printable("sub", Rule.SUBJECT).isPresent(), Rule.SUBJECT);
+    REFUSAL.unless(!claims.isLogoutToken(), Rule.PURPOSE);
+    return signers(accessToken, expected.keys());
+  }
+
+  private static List<JWK> signers(Secret accessToken, KeySet keys) {
+    try {
+      return keys.keys(JWSObject.parse(accessToken.reveal()).getHeader());
+    } catch (ParseException malformed) {
+      throw REFUSAL.of(Rule.COMPACT_FORM);
+    }
+  }
+}

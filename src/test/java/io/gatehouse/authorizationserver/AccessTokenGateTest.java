@@ -1,0 +1,91 @@
+package io.gatehouse.authorizationserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import io.gatehouse.config.ApiConfiguration;
+import io.gatehouse.config.BearerRules;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.testing.MutableClock;
+import io.gatehouse.testing.SigningKeys;
+import io.gatehouse.testing.TokenBuilder;
+import io.gatehouse.token.AccessTokenValidator;
+import io.gatehouse.token.KeySet;
+import io.gatehouse.token.StaticKeySet;
+import io.gatehouse.token.TokenRefused;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AccessTokenGateTest {
+  private static final RSAKey KEY = SigningKeys.rsa("k1");
+  private static final RSAKey OTHER = SigningKeys.rsa("k2");
+  private static final ApiConfiguration API =
+      new ApiConfiguration(URI.create("https://as.example"), "gatehouse-api", Optional.empty());
+
+  private final MutableClock clock = MutableClock.atWholeSecond();
+  private final BearerRules seenByContainer = new BearerRules();
+
+  @AfterEach
+  void hide() {
+    BearerRules.hide();
+  }
+
+  @Test
+  void a_good_token_is_shown_with_the_public_key_that_signed_it() throws Exception {
+    gate(AccessTokenGateTest::keys).admit(token("gatehouse-api"));
+
+    JWKSet shown = JWKSet.parse(seenByContainer.getValue("mp.jwt.verify.publickey"));
+    assertThat(shown.getKeys()).containsExactly(KEY.toPublicJWK());
+    assertThat(seenByContainer.getValue("mp.jwt.verify.issuer")).isEqualTo("https://as.example");
+    assertThat(seenByContainer.getValue("mp.jwt.verify.audiences")).isEqualTo("gatehouse-api");
+  }
+
+  @Test
+  void a_refused_token_stays_hidden() {
+    assertThatThrownBy(() -> gate(AccessTokenGateTest::keys).admit(token("other")))
+        .isInstanceOf(TokenRefused.class);
+
+    assertThat(seenByContainer.getValue("mp.jwt.verify.publickey")).isNull();
+  }
+
+  @Test
+  void without_keys_the_token_is_neither_good_nor_bad() {
+    ProviderFault unreachable = new ProviderFault(ErrorId.PROVIDER_UNREACHABLE, "no answer");
+
+    assertThatThrownBy(
+            () ->
+                gate(() -> {
+                      throw unreachable;
+                    })
+                    .admit(token("gatehouse-api")))
+        .isSameAs(unreachable);
+  }
+
+  private AccessTokenGate gate(Supplier<KeySet> keys) {
+    return new AccessTokenGate(
+        API, "RS256", keys, new AccessTokenValidator(clock, Duration.ofSeconds(30)));
+  }
+
+  private static KeySet keys() {
+    return new StaticKeySet(new JWKSet(List.of(KEY.toPublicJWK(), OTHER.toPublicJWK())));
+  }
+
+  private Secret token(String audience) {
+    return TokenBuilder.accessToken(
+            KEY,
+            "https://as.example",
+            List.of(audience),
+            "alice",
+            clock.instant(),
+            Duration.ofMinutes(5))
+        .build();
+  }
+}
