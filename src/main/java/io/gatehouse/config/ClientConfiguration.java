@@ -1,6 +1,8 @@
 package io.gatehouse.config;
 
 import io.gatehouse.oauth.Secret;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,8 +40,9 @@ public record ClientConfiguration(
   }
 
   public ClientConfiguration {
-    scopes = Set.copyOf(scopes);
-    optionalScopes = Set.copyOf(optionalScopes);
+    // in the order given: the authorization request shows them as the operator wrote them
+    scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
+    optionalScopes = Collections.unmodifiableSet(new LinkedHashSet<>(optionalScopes));
     resources = List.copyOf(resources);
     if (clientSecret.isPresent() == (tokenEndpointAuthMethod == AuthMethod.NONE)) {
       throw new IllegalArgumentException("a client secret exactly where the method needs one");

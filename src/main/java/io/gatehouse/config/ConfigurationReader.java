@@ -1,9 +1,18 @@
 package io.gatehouse.config;
 
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 
 /**
  * The only reader of MicroProfile Config. Reports all problems at once and refuses unknown keys.
+ *
+ * <p>Each part is read into a supplier first, so that nothing is built before everything is known
+ * to fit.
  */
 public final class ConfigurationReader {
   private final Config config;
@@ -12,7 +21,66 @@ public final class ConfigurationReader {
     this.config = config;
   }
 
-  public GatehouseConfiguration read() throws ConfigurationProblems {
-    throw new IllegalStateException("not read yet: " + config);
+  /**
+   * Reads everything once. In development it also makes the secret that no one set.
+   *
+   * @throws ConfigurationProblems naming every problem
+   */
+  public GatehouseConfiguration read() {
+    Problems problems = new Problems();
+    Values values = new Values(config, problems);
+    boolean isDevelopment = values.read(Keys.DEVELOPMENT, Parse::flag).orElse(false);
+    values.read(Keys.PROFILE, Parse::profile);
+
+    ProvidersReader providersReader = new ProvidersReader(values, isDevelopment);
+    List<String> providerIds = providersReader.ids();
+    boolean isEmbedded = providersReader.isEmbedded();
+    Supplier<List<ProviderConfiguration>> providers = providersReader.read(providerIds);
+
+    SiteReader site = new SiteReader(values, isDevelopment);
+    Optional<URI> baseUrl = site.baseUrl();
+    site.checkResponseMode(baseUrl, responseModes(providerIds));
+    Optional<List<String>> protectedPaths = site.protectedPaths();
+    Optional<Boolean> strictTransport = site.strictTransportSecurity(baseUrl);
+    Optional<TrustedProxies> proxies = site.trustedProxies();
+    Optional<Boolean> idTokenHint = values.read(Keys.ID_TOKEN_HINT, Parse::flag);
+
+    Supplier<ServerSecrets> secrets =
+        new SecretsReader(values, new SecureRandom()).read(isDevelopment);
+    LifetimesReader lifetimes = new LifetimesReader(values);
+    Supplier<SessionConfiguration> session = lifetimes.session();
+    Supplier<RefreshConfiguration> refresh = lifetimes.refresh();
+    Supplier<HttpConfiguration> http = new HttpReader(values).read(isEmbedded);
+
+    RoutesReader routesReader = new RoutesReader(values);
+    List<String> routeIds = routesReader.ids();
+    Supplier<List<RouteConfiguration>> routes = routesReader.read(routeIds);
+    ApiReader api = new ApiReader(values);
+
+    new UnknownKeys(providerIds, routeIds).report(config, problems);
+    problems.throwIfAny();
+    List<ProviderConfiguration> found = providers.get();
+    return new GatehouseConfiguration(
+        baseUrl.orElseThrow(),
+        isDevelopment,
+        isEmbedded,
+        found,
+        secrets.get(),
+        session.get(),
+        refresh.get(),
+        http.get(),
+        routes.get(),
+        protectedPaths.orElseThrow(),
+        api.configuration(found.get(0)),
+        site.insecureHttp().orElseThrow(),
+        strictTransport.orElseThrow(),
+        idTokenHint.orElseThrow(),
+        proxies.orElseThrow());
+  }
+
+  private static List<Key> responseModes(List<String> providerIds) {
+    List<Key> keys = new ArrayList<>(List.of(Keys.RESPONSE_MODE));
+    providerIds.forEach(id -> keys.add(Keys.RESPONSE_MODE.ofProvider(id)));
+    return keys;
   }
 }

@@ -8,14 +8,15 @@ import java.util.Optional;
  * Everything an operator can set, read once at start by {@link ConfigurationReader}.
  *
  * @param baseUrl scheme, host and port of this site, no path: the only source of absolute URLs
- * @param development whether the development include of the server is present (demo users, flow
- *     trace)
+ * @param development whether the development include of the server is present
+ * @param embeddedProvider whether the provider is the one in that include, with its demo users
  * @param providers at least one; several make a chooser page
  * @param protectedPaths own pages that need a session: each path and everything below it
  */
 public record GatehouseConfiguration(
     URI baseUrl,
     boolean development,
+    boolean embeddedProvider,
     List<ProviderConfiguration> providers,
     ServerSecrets secrets,
     SessionConfiguration session,

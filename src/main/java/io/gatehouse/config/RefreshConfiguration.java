@@ -18,9 +18,14 @@ public record RefreshConfiguration(
   public static final Duration SEND_WINDOW = Duration.ofSeconds(3);
 
   public RefreshConfiguration {
-    if (lease.compareTo(requestDeadline.plus(SEND_WINDOW).multipliedBy(3).dividedBy(2)) < 0) {
+    if (lease.compareTo(shortestLease(requestDeadline)) < 0) {
       throw new IllegalArgumentException(
           "lease at least half as long again as send window and request deadline");
     }
+  }
+
+  /** Half as long again as everything that may happen under the lease. */
+  static Duration shortestLease(Duration requestDeadline) {
+    return requestDeadline.plus(SEND_WINDOW).multipliedBy(3).dividedBy(2);
   }
 }

@@ -1,0 +1,140 @@
+package io.gatehouse.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Reads who users may sign in with: one provider, several, or the embedded one. */
+final class ProvidersReader {
+  /** The id of a provider that is not one of several. */
+  static final String ONLY = "default";
+
+  private static final Set<Key> IDENTITY =
+      Set.of(Keys.CLIENT_ID, Keys.CLIENT_SECRET, Keys.CLIENT_SECRET_FILE);
+
+  private final Values values;
+  private final boolean isDevelopment;
+
+  ProvidersReader(Values values, boolean isDevelopment) {
+    this.values = values;
+    this.isDevelopment = isDevelopment;
+  }
+
+  /** Whether the provider is the one in the development server. */
+  boolean isEmbedded() {
+    return isDevelopment && !values.isSet(Keys.ISSUER) && !values.isSet(Keys.PROVIDERS);
+  }
+
+  /** The ids of several providers, as far as they can be read. */
+  List<String> ids() {
+    return values.list(Keys.PROVIDERS, Parse::id).orElse(List.of());
+  }
+
+  Supplier<List<ProviderConfiguration>> read(List<String> ids) {
+    if (values.isSet(Keys.PROVIDERS)) {
+      return several(ids);
+    }
+    Supplier<ProviderConfiguration> only =
+        isEmbedded() ? embedded() : new ClientReader(values, UnaryOperator.identity()).read(ONLY);
+    return () -> List.of(only.get());
+  }
+
+  private Supplier<List<ProviderConfiguration>> several(List<String> ids) {
+    refuseKeysOfOneProvider();
+    checkDistinct(ids);
+    List<Supplier<ProviderConfiguration>> providers = new ArrayList<>();
+    for (String id : ids) {
+      providers.add(new ClientReader(values, key -> key.ofProvider(id)).read(id));
+    }
+    return () -> providers.stream().map(Supplier::get).toList();
+  }
+
+  private void refuseKeysOfOneProvider() {
+    for (Key key : Keys.CLIENT) {
+      if (values.isSet(key)) {
+        values
+            .problems()
+            .conflict(
+                key,
+                "is set beside gatehouse.providers, where it means nobody; move it to "
+                    + key.ofProvider("<id>").name());
+      }
+    }
+  }
+
+  private void checkDistinct(List<String> ids) {
+    Set<String> seen = new HashSet<>();
+    Set<URI> issuers = new HashSet<>();
+    for (String id : ids) {
+      if (!seen.add(id)) {
+        values.problems().conflict(Keys.PROVIDERS, "names " + id + " twice; keep one");
+        continue;
+      }
+      Key key = Keys.ISSUER.ofProvider(id);
+      Optional<URI> issuer = values.raw(key).flatMap(ProvidersReader::uri);
+      if (issuer.isPresent() && !issuers.add(issuer.get())) {
+        values
+            .problems()
+            .conflict(
+                key,
+                "is the issuer of another provider too; a logout token could not tell which is"
+                    + " meant");
+      }
+    }
+  }
+
+  private static Optional<URI> uri(String text) {
+    try {
+      return Optional.of(Addresses.issuer(text));
+    } catch (Unusable reportedElsewhere) {
+      return Optional.empty();
+    }
+  }
+
+  private Supplier<ProviderConfiguration> embedded() {
+    refuseHalfAClient();
+    Map<Key, Key> substitutes =
+        Map.of(
+            Keys.ISSUER, Keys.DEVELOPMENT_ISSUER,
+            Keys.CLIENT_ID, Keys.DEVELOPMENT_CLIENT_ID,
+            Keys.CLIENT_SECRET, Keys.DEVELOPMENT_CLIENT_SECRET);
+    UnaryOperator<Key> names =
+        key -> {
+          Key own = substitutes.getOrDefault(key, key);
+          if (key == Keys.SCOPES && !values.isSet(key)) {
+            return Keys.DEVELOPMENT_SCOPES.withFallback(Keys.SCOPES.fallback().orElseThrow());
+          }
+          return key == Keys.RESOURCE && !values.isSet(key) ? Keys.DEVELOPMENT_RESOURCE : own;
+        };
+    Supplier<ProviderConfiguration> provider = new ClientReader(values, names).read(ONLY);
+    return () -> {
+      ProviderConfiguration read = provider.get();
+      return new ProviderConfiguration(
+          ONLY,
+          "Development provider",
+          read.issuer(),
+          read.client(),
+          Set.of(ProviderQuirk.REFRESH_NEEDS_CODE_VERIFIER));
+    };
+  }
+
+  /** A client without its issuer is a slip, not a wish for the embedded provider. */
+  private void refuseHalfAClient() {
+    for (Key key : IDENTITY) {
+      if (values.isSet(key)) {
+        values
+            .problems()
+            .conflict(
+                key,
+                "is set without gatehouse.issuer; set gatehouse.issuer too, or remove this to use"
+                    + " the development provider");
+      }
+    }
+  }
+}
