@@ -62,10 +62,10 @@ async function refresh() {
   news.textContent = "Refreshed.";
 }
 
-/** Does what was asked for; what goes wrong is shown, but a session that ended speaks for itself. */
+/** Does what was asked for, and shows what goes wrong. */
 async function act(deed) {
   clearProblem();
-  await deed().catch((problem) => problem.loginUrl || showProblem(problem));
+  await deed().catch(showProblem);
 }
 
 function everySecond() {

@@ -1,8 +1,8 @@
 /**
  * Calls to this site's own server, and the only place that uses fetch.
  *
- * Every call carries `X-CSRF: 1`. A failed call throws a {@link Problem}. A 401 that names a
- * `login_url` means that the session is gone: listeners of {@link onSignedOut} are told first.
+ * Every call carries `X-CSRF: 1`. A failed call throws a {@link Problem}. A 401 names a `loginUrl`:
+ * {@link onSignedOut} listeners are told, and {@link signInHere} is where to send the person.
  * Copy this file into your own application as it stands.
  */
 
@@ -21,7 +21,7 @@ export class Problem extends Error {
 /** The server's time in milliseconds: deadlines hold even where the computer's clock is wrong. */
 export const serverNow = () => Date.now() + clockOffset;
 
-/** Calls `listener(loginUrl)` whenever the server says that nobody is signed in. */
+/** Calls `listener()` whenever a call was refused because nobody is signed in. */
 export const onSignedOut = (listener) => signedOutListeners.add(listener);
 
 /** Where to sign in so that the browser comes back to the place it is at now. */
@@ -48,11 +48,8 @@ async function call(method, path, body) {
   clockOffset = offsetOf(response.headers.get("Date"));
   const answer = await response.json().catch(() => undefined);
   if (response.ok) return answer;
-  const problem = new Problem(response.status, answer);
-  if (problem.status === 401 && problem.loginUrl) {
-    signedOutListeners.forEach((listener) => listener(problem.loginUrl));
-  }
-  throw problem;
+  if (response.status === 401) signedOutListeners.forEach((listener) => listener());
+  throw new Problem(response.status, answer);
 }
 
 // The Date header counts whole seconds: a smaller difference than two says nothing.

@@ -1,19 +1,18 @@
 /** Words that appear at the foot of the page and are spoken by a screen reader. */
 
+import { signInHere } from "./api.js";
+
 const problems = document.querySelector("[data-problems]");
 const offers = document.querySelector("[data-offers]");
 
 /** Says what went wrong in the server's words, with the code and reference to quote. */
-export function showProblem({ message, detail, code, reference }) {
-  const close = button("link", "Close", clearProblem);
-  problems.replaceChildren(
-    notice(
-      element("strong", "", message),
-      ...(detail ? [element("p", "", detail)] : []),
-      ...(code ? [element("p", "aside", `Code ${code}, reference ${reference}`)] : []),
-      close,
-    ),
-  );
+export function showProblem({ message, detail, code, reference, loginUrl }) {
+  const box = notice(element("strong", "", message));
+  if (detail) box.append(element("p", "", detail));
+  if (code) box.append(element("p", "aside", `Code ${code}, reference ${reference}`));
+  if (loginUrl) box.append(signInLink(loginUrl), " ");
+  box.append(button("link", "Close", clearProblem));
+  problems.replaceChildren(box);
 }
 
 export const clearProblem = () => problems.replaceChildren();
@@ -36,6 +35,12 @@ function button(className, label, deed) {
   made.type = "button";
   made.addEventListener("click", deed);
   return made;
+}
+
+function signInLink(loginUrl) {
+  const link = element("a", "button", "Sign in");
+  link.href = signInHere(loginUrl);
+  return link;
 }
 
 function element(name, className, text = "") {

@@ -11,7 +11,7 @@ export function fillPreferences(preferences) {
 }
 
 /**
- * @param {(preferences: Record<string, string>) => Promise<void>} save
+ * @param {(preferences: Record<string, string | null>) => Promise<void>} save
  * @param {(problem: Error) => void} showProblem for what is not the fault of a field
  */
 export function startPreferences(save, showProblem) {
@@ -21,7 +21,7 @@ export function startPreferences(save, showProblem) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     saved.textContent = "";
-    await save(Object.fromEntries(fields.map(({ name, value }) => [name, value.trim()]))).then(
+    await save(Object.fromEntries(fields.map(({ name, value }) => [name, value.trim() || null]))).then(
       () => (saved.textContent = "Saved."),
       (problem) => showErrors(problem.errors ?? []) || showProblem(problem),
     );
@@ -32,7 +32,8 @@ export function startPreferences(save, showProblem) {
 function showErrors(errors) {
   for (const field of fields) {
     const error = errors.find((one) => one.field === field.name);
-    document.getElementById(`${field.name}-error`).textContent = error?.detail ?? "";
+    const label = field.labels[0].textContent;
+    document.getElementById(`${field.name}-error`).textContent = error ? `${label} ${error.detail}.` : "";
     field.setAttribute("aria-invalid", String(error !== undefined));
   }
   const first = fields.find((field) => field.getAttribute("aria-invalid") === "true");

@@ -45,7 +45,7 @@ export async function signOut() {
  */
 export function watchSession(watcher) {
   tellWatcher = watcher;
-  onSignedOut((login_url) => tell({ signed_in: false, login_url }));
+  onSignedOut(peek);
   setInterval(peekWhenQuiet, CHECK_EVERY);
   document.addEventListener("visibilitychange", peekWhenQuiet);
   addEventListener("pagehide", () => tell(undefined));
