@@ -1,7 +1,11 @@
 package io.gatehouse.authorizationserver;
 
+import com.nimbusds.oauth2.sdk.util.URLUtils;
 import io.gatehouse.oauth.Secret;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The logout request to the provider (RP-Initiated Logout §2). */
@@ -19,6 +23,18 @@ public final class EndSession {
       Optional<String> logoutHint,
       URI postLogoutRedirectUri,
       String state) {
-    throw new UnsupportedOperationException();
+    Map<String, List<String>> parameters = new LinkedHashMap<>();
+    idTokenHint.ifPresent(hint -> parameters.put("id_token_hint", List.of(hint.reveal())));
+    logoutHint.ifPresent(hint -> parameters.put("logout_hint", List.of(hint)));
+    parameters.put("client_id", List.of(provider.configuration().client().clientId()));
+    parameters.put("post_logout_redirect_uri", List.of(postLogoutRedirectUri.toString()));
+    parameters.put("state", List.of(state));
+    String query = URLUtils.serializeParameters(parameters);
+    return provider
+        .metadata()
+        .endSessionEndpoint()
+        .map(
+            endpoint ->
+                URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query));
   }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.token;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import java.util.List;
 
 /** The public keys an issuer signs with (RFC 7517 §5). */
@@ -11,4 +12,7 @@ public interface KeySet {
    * one that fits when it has none. Empty when there is no such key.
    */
   List<JWK> keys(JWSHeader header);
+
+  /** All keys at hand, public parts only. */
+  JWKSet jwkSet();
 }

@@ -1,0 +1,46 @@
+package io.gatehouse.authorizationserver;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Whom TLS believes: what the JVM trusts, and the certificates an operator adds. */
+final class Trust {
+  private Trust() {}
+
+  static SSLContext withAdditional(List<X509Certificate> certificates) {
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      int number = 0;
+      for (X509Certificate certificate : certificates) {
+        trusted.setCertificateEntry("configured-" + number++, certificate);
+      }
+      for (TrustManager manager : managers(null)) {
+        for (X509Certificate issuer : ((X509TrustManager) manager).getAcceptedIssuers()) {
+          trusted.setCertificateEntry("jvm-" + number++, issuer);
+        }
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers(trusted), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("no TLS with the configured certificates", e);
+    }
+  }
+
+  /** Null stands for the JVM's own trust store. */
+  private static TrustManager[] managers(@Nullable KeyStore store) throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+}
