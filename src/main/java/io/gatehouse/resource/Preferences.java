@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +20,27 @@ public final class Preferences {
   private static final String DUPLICATE_KEY = "23505";
   private static final String SYNTAX_OR_ACCESS = "42"; // class of "no such table" in both engines
 
-  private final DataSource database;
+  private final Connections database;
   private volatile boolean tableIsThere;
 
-  public Preferences(DataSource database) {
-    this.database = database;
+  /** Where connections come from: a data source, and who signs in at it. */
+  @FunctionalInterface
+  public interface Connections {
+    Connection open() throws SQLException;
   }
 
   /**
-   * Creates the table unless it is there; without the right to create tables, run {@code
-   * preferences.sql} by hand. Called at start, and again by the first request when the database was
-   * away.
+   * @param createsTable whether a missing table is created; if not, {@code preferences.sql} is to
+   *     be run by hand
+   */
+  public Preferences(Connections database, boolean createsTable) {
+    this.database = database;
+    this.tableIsThere = !createsTable;
+  }
+
+  /**
+   * Creates the table if that is wanted and it is missing. Meant for the start; the first request
+   * does it as well, for a database that was away then.
    */
   public void create() {
     run(
@@ -160,7 +169,7 @@ public final class Preferences {
   }
 
   private <T> T run(Work<T> work) {
-    try (Connection connection = database.getConnection()) {
+    try (Connection connection = database.open()) {
       return work.with(connection);
     } catch (SQLException e) {
       throw Refused.storeUnreachable(e);

@@ -3,7 +3,6 @@ package io.gatehouse.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ class PreferencesTest {
   private static final UserPreferences CHOSEN = new UserPreferences("Ada", "en", "UTC");
 
   private final DataSource database = database();
-  private final Preferences preferences = new Preferences(database);
+  private final Preferences preferences = new Preferences(database::getConnection, true);
 
   @Test
   void somebody_unknown_has_chosen_nothing() {
@@ -58,9 +57,19 @@ class PreferencesTest {
   void a_table_that_is_there_is_used_and_never_created_again() {
     preferences.create();
     preferences.replace(ISSUER, "alice", CHOSEN);
-    Preferences afterRestart = new Preferences(database);
+    Preferences afterRestart = new Preferences(database::getConnection, true);
     afterRestart.create();
     assertThat(afterRestart.of(ISSUER, "alice")).isEqualTo(CHOSEN);
+  }
+
+  @Test
+  void a_table_that_is_not_to_be_created_is_missed() {
+    Preferences byHand = new Preferences(database::getConnection, false);
+    byHand.create();
+    assertThat(catchThrowableOfType(Refused.class, () -> byHand.of(ISSUER, "alice")).refusal())
+        .isEqualTo(Refusal.STORE_UNREACHABLE);
+    preferences.create();
+    assertThat(byHand.of(ISSUER, "alice")).isEqualTo(UserPreferences.NONE);
   }
 
   @Test
@@ -92,18 +101,14 @@ class PreferencesTest {
   @Test
   void a_database_that_is_away_is_said_to_be_and_used_once_it_is_back() {
     boolean[] away = {true};
-    DataSource shaky =
-        (DataSource)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, method, args) -> {
-                  if (away[0]) {
-                    throw new SQLException("refused", "08001");
-                  }
-                  return method.invoke(database, args);
-                });
-    Preferences preferences = new Preferences(shaky);
+    Preferences.Connections shaky =
+        () -> {
+          if (away[0]) {
+            throw new SQLException("refused", "08001");
+          }
+          return database.getConnection();
+        };
+    Preferences preferences = new Preferences(shaky, true);
     assertThat(catchThrowableOfType(Refused.class, () -> preferences.of(ISSUER, "alice")).refusal())
         .isEqualTo(Refusal.STORE_UNREACHABLE);
     away[0] = false;

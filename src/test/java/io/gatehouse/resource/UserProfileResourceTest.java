@@ -126,7 +126,7 @@ class UserProfileResourceTest {
   private static Preferences preferences() {
     JdbcDataSource database = new JdbcDataSource();
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    return new Preferences(database);
+    return new Preferences(database::getConnection, true);
   }
 
   private static JsonObject json(Response answer) {
