@@ -26,7 +26,7 @@ public final class SessionStore {
    * Opens a session under a new id (no fixation) and destroys the browser's old one in the same
    * step.
    */
-  public SessionId open(Opening opening, Optional<SessionId> replaced) {
+  public SessionId open(Opening opening, Optional<SessionKey> replaced) {
     throw new UnsupportedOperationException();
   }
 

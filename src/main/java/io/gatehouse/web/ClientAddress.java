@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * far as an unbroken chain of configured proxies vouches for it, and nothing else forwarded counts.
  */
 public final class ClientAddress {
+  private static final int MAX_USER_AGENT = 256;
+
   private final TrustedProxies proxies;
 
   public ClientAddress(TrustedProxies proxies) {
@@ -29,6 +31,18 @@ public final class ClientAddress {
       address = forwarded.get(i);
     }
     return address;
+  }
+
+  /**
+   * What the browser calls itself, short and printable: people see it in their list of sessions.
+   */
+  public static String userAgent(HttpServletRequest request) {
+    String claimed = request.getHeader("User-Agent");
+    if (claimed == null) {
+      return "";
+    }
+    String printable = claimed.replaceAll("[^\\x20-\\x7E]", "");
+    return printable.substring(0, Math.min(printable.length(), MAX_USER_AGENT));
   }
 
   private static List<String> forwardedFor(HttpServletRequest request) {

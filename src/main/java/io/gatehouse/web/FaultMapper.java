@@ -37,9 +37,12 @@ public final class FaultMapper {
   private final Page page = Page.named("error");
 
   public FaultMapper(
-      GatehouseConfiguration configuration, SecurityEvents events, SecureRandom random) {
+      GatehouseConfiguration configuration,
+      ClientAddress addresses,
+      SecurityEvents events,
+      SecureRandom random) {
     this.baseUrl = configuration.baseUrl();
-    this.addresses = new ClientAddress(configuration.trustedProxies());
+    this.addresses = addresses;
     this.events = events;
     this.random = random;
   }

@@ -1,0 +1,26 @@
+package io.gatehouse;
+
+import io.gatehouse.account.ProvidersResource;
+import io.gatehouse.account.RefreshResource;
+import io.gatehouse.account.SessionResource;
+import io.gatehouse.login.CallbackResource;
+import io.gatehouse.login.LoginResource;
+import io.gatehouse.web.FaultExceptionMapper;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** Everything that answers below {@code /auth}, by name: nothing gets here by being on a path. */
+@ApplicationPath("/auth")
+public final class AuthApplication extends Application {
+  @Override
+  public Set<Class<?>> getClasses() {
+    return Set.of(
+        LoginResource.class,
+        CallbackResource.class,
+        SessionResource.class,
+        RefreshResource.class,
+        ProvidersResource.class,
+        FaultExceptionMapper.class);
+  }
+}

@@ -1,0 +1,122 @@
+package io.gatehouse.login;
+
+import io.gatehouse.login.Login.Completed;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Fault;
+import io.gatehouse.oauth.ReturnTarget;
+import io.gatehouse.observe.SecurityEvent;
+import io.gatehouse.web.Answer;
+import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.Navigation;
+import io.gatehouse.web.NextStep;
+import io.gatehouse.web.Page;
+import io.gatehouse.web.Refusal;
+import io.gatehouse.web.SessionCookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The redirection endpoint (RFC 6749 §3.1.2): every way a browser comes back. */
+public final class CallbackEndpoint {
+  private static final String PATH = "/auth/callback";
+
+  private final Login login;
+  private final LoginEndpoint starts;
+  private final Browsers browsers;
+  private final SessionCookie sessionCookie;
+  private final FaultMapper faults;
+  private final Page landing = Page.named("landing");
+  private final Page bounce = Page.named("bounce");
+
+  public CallbackEndpoint(
+      Login login,
+      LoginEndpoint starts,
+      Browsers browsers,
+      SessionCookie sessionCookie,
+      FaultMapper faults) {
+    this.login = login;
+    this.starts = starts;
+    this.browsers = browsers;
+    this.sessionCookie = sessionCookie;
+    this.faults = faults;
+  }
+
+  /**
+   * @param encoded the query of a GET or the body of a POST, never both
+   */
+  Answer receive(HttpServletRequest request, @Nullable String encoded) {
+    try {
+      AuthorizationResponse response = AuthorizationResponse.read(encoded);
+      Completed completed = login.complete(response, browsers.of(request));
+      if (completed instanceof Completed.SignedIn signedIn) {
+        return landed(signedIn);
+      }
+      if (completed instanceof Completed.UsedBefore used) {
+        return usedBefore(request, response, used.transaction());
+      }
+      return expired(request, ((Completed.Expired) completed).transaction());
+    } catch (LoginFailed failed) {
+      return failed(request, failed, failed.transaction());
+    } catch (Fault fault) {
+      return faults.answer(request, fault, LoginEndpoint.again(ReturnTarget.HOME), event("-"));
+    }
+  }
+
+  /**
+   * A page of our own, so that the next request comes from this site and brings the cookie (D4).
+   */
+  private Answer landed(Completed.SignedIn signedIn) {
+    return Answer.page(200, landing.fill(Map.of("target", signedIn.transaction().target().path())))
+        .with("Set-Cookie", sessionCookie.set(signedIn.session()))
+        .notStored();
+  }
+
+  /** A replay in a signed-in browser goes on quietly; anywhere else it is refused (rule 3). */
+  private Answer usedBefore(
+      HttpServletRequest request, AuthorizationResponse response, LoginTransaction transaction) {
+    if (CurrentSession.of(request).peek().isPresent()) {
+      return Answer.redirect(303, transaction.target().path()).notStored();
+    }
+    if (!sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request)) {
+      // the Strict cookie did not come along: ask once more from here, with nothing but our state
+      return Answer.page(200, bounce.fill(Map.of("target", PATH + "?state=" + response.state())))
+          .notStored();
+    }
+    return failed(
+        request,
+        new LoginRefused(
+            ErrorId.STATE_USED, "Its answer arrived a second time, and you are not signed in now."),
+        transaction);
+  }
+
+  private Answer expired(HttpServletRequest request, LoginTransaction transaction) {
+    if (transaction.isRestart() || !Navigation.mayStartLogin(request)) {
+      return failed(
+          request,
+          new LoginRefused(
+              ErrorId.STATE_EXPIRED,
+              "It has to be finished within "
+                  + LoginTransaction.LIFE.toMinutes()
+                  + " minutes. Nothing is lost; start again."),
+          transaction);
+    }
+    return starts.restart(transaction, request);
+  }
+
+  private Answer failed(
+      HttpServletRequest request, Throwable failure, LoginTransaction transaction) {
+    return faults.answer(
+        request,
+        failure,
+        NextStep.signIn("Try again", transaction.target()),
+        event(transaction.provider()));
+  }
+
+  private static Function<Refusal, SecurityEvent> event(String provider) {
+    return refusal ->
+        new SecurityEvent.LoginRefused(
+            provider, refusal.error(), refusal.detail(), refusal.reference(), refusal.address());
+  }
+}

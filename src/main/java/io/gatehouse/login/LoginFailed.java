@@ -1,0 +1,19 @@
+package io.gatehouse.login;
+
+import io.gatehouse.oauth.Fault;
+
+/** Which login a fault ended; its cause is the {@link Fault}. */
+final class LoginFailed extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient LoginTransaction transaction;
+
+  LoginFailed(LoginTransaction transaction, Fault fault) {
+    super(fault);
+    this.transaction = transaction;
+  }
+
+  LoginTransaction transaction() {
+    return transaction;
+  }
+}
