@@ -3,8 +3,10 @@ package io.gatehouse.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
  */
 public final class Schema {
   private static final int VERSION = 1;
+  private static final int ATTEMPTS = 10;
 
   private final Database database;
 
@@ -24,12 +27,21 @@ public final class Schema {
   /** Brings the tables up to our version; nodes that start together may all try. */
   public void create() {
     for (int version = installed() + 1; version <= VERSION; version++) {
-      try {
-        run(version);
-      } catch (StoreUnavailable perhapsAnotherNodeWasFaster) {
-        if (installed() < version) {
-          run(version);
+      create(version, ATTEMPTS);
+    }
+  }
+
+  private void create(int version, int attempts) {
+    try {
+      run(version);
+    } catch (StoreUnavailable perhapsAnotherNodeIsAtIt) {
+      // DDL is no transaction in every engine: two nodes can trip over each other halfway
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      if (installed() < version) {
+        if (attempts == 1) {
+          throw perhapsAnotherNodeIsAtIt;
         }
+        create(version, attempts - 1);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.gatehouse.store;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Bytes that only a holder of the key can read, and nobody can change unnoticed (AES-256-GCM, NIST
@@ -14,6 +15,8 @@ import java.util.Optional;
  */
 public record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {
 
+  private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,16}");
+
   /** Compact form for URLs: three base64url parts. */
   public String encode() {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
@@ -24,7 +27,7 @@ public record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {
   public static Optional<Sealed> parse(String text) {
     int first = text.indexOf('.');
     int second = text.indexOf('.', first + 1);
-    if (first < 1 || second < 0) {
+    if (second < 0 || !KEY_ID.matcher(text.substring(0, first)).matches()) {
       return Optional.empty();
     }
     try {

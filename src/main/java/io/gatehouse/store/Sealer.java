@@ -67,7 +67,10 @@ public final class Sealer {
   /** Empty when no key of ours sealed it for that purpose and data, or when it was changed. */
   public Optional<byte[]> open(Purpose purpose, Sealed sealed, byte[] associatedData) {
     byte[] key = keysNewestFirst.get(sealed.keyId());
-    if (key == null || sealed.nonce().length != 2 * HALF_NONCE) {
+    if (key == null
+        || sealed.nonce().length != 2 * HALF_NONCE
+        // shorter than its tag: the JCE answers that with another exception than a bad tag
+        || sealed.ciphertext().length < TAG_BITS / Byte.SIZE) {
       return Optional.empty();
     }
     try {

@@ -1,0 +1,8 @@
+package io.gatehouse.store;
+
+class H2SessionTableTest extends SessionTableContract {
+  @Override
+  TestDatabase open() {
+    return TestDatabase.h2();
+  }
+}
