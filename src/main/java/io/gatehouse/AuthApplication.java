@@ -5,6 +5,9 @@ import io.gatehouse.account.RefreshResource;
 import io.gatehouse.account.SessionResource;
 import io.gatehouse.login.CallbackResource;
 import io.gatehouse.login.LoginResource;
+import io.gatehouse.logout.BackChannelLogoutResource;
+import io.gatehouse.logout.LoggedOutResource;
+import io.gatehouse.logout.LogoutResource;
 import io.gatehouse.web.FaultExceptionMapper;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
@@ -21,6 +24,9 @@ public final class AuthApplication extends Application {
         SessionResource.class,
         RefreshResource.class,
         ProvidersResource.class,
+        LogoutResource.class,
+        LoggedOutResource.class,
+        BackChannelLogoutResource.class,
         FaultExceptionMapper.class);
   }
 }

@@ -53,6 +53,11 @@ public final class SecurityHeaders {
         + (targets.isEmpty() ? "" : " " + String.join(" ", targets));
   }
 
+  boolean isOurs(String name) {
+    return name.equalsIgnoreCase("Cache-Control")
+        || always.keySet().stream().anyMatch(name::equalsIgnoreCase);
+  }
+
   void apply(HttpServletResponse response, RequestPath path) {
     always.forEach(response::setHeader);
     if (path.isWithinAny(personal)) {

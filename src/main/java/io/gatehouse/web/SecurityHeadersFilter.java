@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.util.Locale;
 
 /** Puts {@link SecurityHeaders} on every response, before anything else can answer. */
 public final class SecurityHeadersFilter implements Filter {
@@ -51,15 +50,22 @@ public final class SecurityHeadersFilter implements Filter {
     @Override
     public void setHeader(String name, String value) {
       super.setHeader(name, value);
-      if (name.toLowerCase(Locale.ROOT).equals("location")) {
-        super.setHeader("Cache-Control", "no-store");
-      }
+      keepOutOfCaches(name);
     }
 
     @Override
     public void addHeader(String name, String value) {
-      super.addHeader(name, value);
-      if (name.toLowerCase(Locale.ROOT).equals("location")) {
+      if (headers.isOurs(name)) {
+        // two policies would both apply; what comes later replaces
+        super.setHeader(name, value);
+      } else {
+        super.addHeader(name, value);
+        keepOutOfCaches(name);
+      }
+    }
+
+    private void keepOutOfCaches(String name) {
+      if (name.equalsIgnoreCase("Location")) {
         super.setHeader("Cache-Control", "no-store");
       }
     }
