@@ -1,0 +1,129 @@
+package io.gatehouse.account;
+
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.observe.SecurityEvent.EndReason;
+import io.gatehouse.observe.SecurityEvent.SessionEnded;
+import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionStore;
+import io.gatehouse.web.Answer;
+import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.SessionCookie;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A user's sessions in all browsers, at every node: to look at and to end. They go by handles, so
+ * that no list ever holds what a cookie holds (rule 16).
+ */
+@Path("sessions")
+@Dependent
+public final class SessionsResource {
+  private final SessionStore sessions;
+  private final Revocation revocation;
+  private final SecurityEvents events;
+  private final SessionCookie cookie;
+
+  @Inject
+  public SessionsResource(
+      SessionStore sessions, Revocation revocation, SecurityEvents events, SessionCookie cookie) {
+    this.sessions = sessions;
+    this.revocation = revocation;
+    this.events = events;
+    this.cookie = cookie;
+  }
+
+  @GET
+  public Response list(@Context HttpServletRequest request) {
+    Session current = CurrentSession.of(request).require();
+    JsonArrayBuilder list = Json.createArrayBuilder();
+    for (Session session : sessions.list(current.provider(), current.subject())) {
+      list.add(
+          Json.createObjectBuilder()
+              .add("id", session.handle())
+              .add("current", session.handle().equals(current.handle()))
+              .add("created_at", session.createdAt().toString())
+              .add("last_used_at", session.lastUsedAt().toString())
+              .add("user_agent", session.userAgent())
+              .add("ip", session.ip())
+              .add("provider", session.provider()));
+    }
+    return Answer.json(200, "application/json", list.build().toString()).notStored().toResponse();
+  }
+
+  @DELETE
+  @Path("{id}")
+  public Response end(@Context HttpServletRequest request, @PathParam("id") String handle) {
+    Session current = CurrentSession.of(request).require();
+    Session ended =
+        sessions
+            .endByHandle(current.provider(), current.subject(), handle)
+            // another user's session does not exist for this one
+            .orElseThrow(
+                () -> new RequestRefused(ErrorId.NOT_FOUND, "You have no session of this id."));
+    return ended(current, List.of(ended));
+  }
+
+  /** All, or with {@code ?except=current} all others. */
+  @DELETE
+  public Response endAll(@Context HttpServletRequest request) {
+    boolean keepsCurrent = keepsCurrent(request);
+    Session current = CurrentSession.of(request).require();
+    return ended(
+        current,
+        keepsCurrent
+            ? endOthers(current)
+            : sessions.endBySubject(current.provider(), current.subject()));
+  }
+
+  private List<Session> endOthers(Session current) {
+    List<Session> ended = new ArrayList<>();
+    for (Session other : sessions.list(current.provider(), current.subject())) {
+      if (!other.handle().equals(current.handle())) {
+        sessions
+            .endByHandle(current.provider(), current.subject(), other.handle())
+            .ifPresent(ended::add);
+      }
+    }
+    return ended;
+  }
+
+  private Response ended(Session current, List<Session> ended) {
+    Answer answer = Answer.empty(204).notStored();
+    for (Session session : ended) {
+      events.publish(
+          new SessionEnded(
+              session.provider(), session.subject(), session.handle(), EndReason.ENDED_BY_USER));
+      revocation.of(session);
+      if (session.handle().equals(current.handle())) {
+        answer = answer.with("Set-Cookie", cookie.clear());
+      }
+    }
+    return answer.toResponse();
+  }
+
+  /** A misspelt exception must not sign anybody out everywhere: this query or none. */
+  private static boolean keepsCurrent(HttpServletRequest request) {
+    String query = request.getQueryString();
+    if (query == null || query.isEmpty()) {
+      return false;
+    }
+    if (query.equals("except=current")) {
+      return true;
+    }
+    throw new RequestRefused(
+        ErrorId.MALFORMED_REQUEST, "The only parameter is except=current, once.");
+  }
+}
