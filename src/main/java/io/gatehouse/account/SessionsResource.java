@@ -32,13 +32,16 @@ import java.util.List;
 @Dependent
 public final class SessionsResource {
   private final SessionStore sessions;
-  private final Revocation revocation;
+  private final TokenRevocation revocation;
   private final SecurityEvents events;
   private final SessionCookie cookie;
 
   @Inject
   public SessionsResource(
-      SessionStore sessions, Revocation revocation, SecurityEvents events, SessionCookie cookie) {
+      SessionStore sessions,
+      TokenRevocation revocation,
+      SecurityEvents events,
+      SessionCookie cookie) {
     this.sessions = sessions;
     this.revocation = revocation;
     this.events = events;

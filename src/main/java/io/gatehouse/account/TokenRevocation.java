@@ -7,6 +7,6 @@ import io.gatehouse.session.Session;
  * after the end and without holding up the answer.
  */
 @FunctionalInterface
-public interface Revocation {
+public interface TokenRevocation {
   void of(Session ended);
 }
