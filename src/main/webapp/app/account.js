@@ -49,7 +49,9 @@ function showFacts({ subject, name, email, issuer, audience, scopes = [], prefer
   const title = preferences?.display_name || name || subject || "Your account";
   const facts = { title, subtitle: email, name, email, subject, issuer, audience: [audience].flat().join(", ") };
   for (const [field, fact] of Object.entries(facts)) {
-    document.querySelector(`[data-field="${field}"]`).textContent = fact ?? "";
+    const place = document.querySelector(`[data-field="${field}"]`);
+    place.textContent = fact ?? "";
+    place.closest(".facts > div, .lead")?.toggleAttribute("hidden", !fact);
   }
   const items = scopes.map((scope) => Object.assign(document.createElement("li"), { textContent: scope }));
   document.querySelector('[data-field="scopes"]').replaceChildren(...items);

@@ -45,13 +45,6 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * variable {@code GATEHOUSE_BROWSER_TESTS} is {@code required}.
  */
 public final class Chromium implements BeforeEachCallback, AfterEachCallback {
-  /** Selenium speaks of protocol versions that these tests do not use. */
-  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
-
-  static {
-    SELENIUM.setLevel(Level.SEVERE);
-  }
-
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final List<String> FLAGS =
@@ -67,6 +60,13 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
           "--no-first-run",
           "--window-size=1280,900",
           "--lang=en");
+
+  /** Held here, or the level would be forgotten; Selenium's warnings are about unused protocols. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  static {
+    SELENIUM.setLevel(Level.SEVERE);
+  }
 
   private final List<String> expectedInConsole = new ArrayList<>();
   private @Nullable ChromeDriver driver;

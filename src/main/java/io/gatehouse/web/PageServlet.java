@@ -20,7 +20,7 @@ public final class PageServlet extends HttpServlet {
   public void init(ServletConfig config) {
     html =
         Page.named(config.getInitParameter("page"))
-            .fill(Map.of("development", configuration.development()));
+            .fill(Map.of("development", configuration.embeddedProvider()));
   }
 
   @Override
