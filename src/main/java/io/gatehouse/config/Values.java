@@ -30,8 +30,9 @@ final class Values {
     return problems;
   }
 
+  /** Whether the operator wrote something, usable or not. */
   boolean isSet(Key key) {
-    return raw(key).isPresent();
+    return raw(key).isPresent() || brokenReferences.contains(key.name());
   }
 
   /** What is set, or the key's fallback. */
@@ -44,7 +45,7 @@ final class Values {
 
   /** As {@link #read}, and it is a problem when neither is there. */
   <T> Optional<T> require(Key key, String advice, Parser<T> parser) {
-    if (!isSet(key) && key.fallback().isEmpty() && !brokenReferences.contains(key.name())) {
+    if (!isSet(key) && key.fallback().isEmpty()) {
       problems.missing(key, advice);
     }
     return read(key, parser);
