@@ -309,6 +309,13 @@ class ConfigurationProblemsTest {
   }
 
   @Test
+  void a_backslash_makes_it_text() {
+    Settings settings = Settings.production().environment("GATEHOUSE_CLIENT_SECRET", "a\\${b}c");
+    assertThat(settings.read().providers().get(0).client().clientSecret().orElseThrow().reveal())
+        .isEqualTo("a${b}c");
+  }
+
+  @Test
   void values_are_shown_on_one_line_and_cut() {
     String message =
         Settings.production()
