@@ -4,6 +4,7 @@ import { countDown, idleLeft, showDeadlines } from "./deadlines.js";
 import { clearProblem, offer, showProblem, withdrawOffer } from "./notices.js";
 import { fillPreferences, startPreferences } from "./preferences.js";
 import { readSession, refreshTokens, signOut, watchSession } from "./session.js";
+import { forgetSessions, showSessions, startSessions } from "./sessions.js";
 import { tellTimesIn } from "./words.js";
 
 const PROFILE = "/bff/v1/user/profile";
@@ -29,12 +30,16 @@ function forget(session) {
   showDeadlines({});
   fillPreferences({});
   showFacts({});
+  forgetSessions();
 }
 
 function introduce({ subject, name, email, scopes }) {
   shownSubject = subject;
   showFacts({ subject, name, email, scopes });
-  act(async () => showProfile(subject, await api.get(PROFILE)));
+  act(async () => {
+    showProfile(subject, await api.get(PROFILE));
+    await showSessions();
+  });
 }
 
 function showProfile(subject, profile) {
@@ -79,6 +84,7 @@ function everySecond() {
 watchSession(show);
 setInterval(everySecond, 1000);
 startPreferences(async (preferences) => showProfile(shownSubject, await api.put(PROFILE, { preferences })), showProblem);
+startSessions(act);
 document.querySelector("[data-refresh]").addEventListener("click", () => act(refresh));
 document.querySelector("[data-sign-out]").addEventListener("submit", (event) => {
   event.preventDefault();

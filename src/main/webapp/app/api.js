@@ -35,6 +35,7 @@ export const api = {
   get: (path) => call("GET", path),
   post: (path, body) => call("POST", path, body),
   put: (path, body) => call("PUT", path, body),
+  delete: (path) => call("DELETE", path),
 };
 
 async function call(method, path, body) {

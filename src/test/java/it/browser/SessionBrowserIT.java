@@ -2,9 +2,11 @@ package it.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import it.flow.Browser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** A session in use: preferences, refresh, sign-out, and its end while a page is open. */
@@ -122,6 +124,19 @@ final class SessionBrowserIT {
 
     browser.untilAt("/account?tab=preferences");
     account.untilProfile();
+  }
+
+  @Test
+  void a_session_in_another_browser_is_listed_and_can_be_ended() {
+    Browser other = new Browser();
+    other.signIn("alice", "/account");
+    browser.driver().navigate().refresh();
+
+    browser.button("End all others").click();
+
+    browser.until(driver -> driver.findElements(By.cssSelector("[data-sessions] li")).size() == 1);
+    assertThat(browser.find("[data-sessions] li").getText()).contains("This browser");
+    assertThat(other.fetch("GET", "/auth/session", null).json().getBoolean("signed_in")).isFalse();
   }
 
   @Test
