@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -20,19 +21,27 @@ final class Trust {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       int number = 0;
-      for (X509Certificate certificate : certificates) {
-        trusted.setCertificateEntry("configured-" + number++, certificate);
-      }
-      for (TrustManager manager : managers(null)) {
-        for (X509Certificate issuer : ((X509TrustManager) manager).getAcceptedIssuers()) {
-          trusted.setCertificateEntry("jvm-" + number++, issuer);
-        }
+      for (X509Certificate certificate : certificates(certificates)) {
+        trusted.setCertificateEntry("trusted-" + number++, certificate);
       }
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, managers(trusted), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("no TLS with the configured certificates", e);
+    }
+  }
+
+  /** The additional ones, then the JVM's own. */
+  static List<X509Certificate> certificates(List<X509Certificate> additional) {
+    try {
+      List<X509Certificate> all = new ArrayList<>(additional);
+      for (TrustManager manager : managers(null)) {
+        all.addAll(List.of(((X509TrustManager) manager).getAcceptedIssuers()));
+      }
+      return all;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JVM has no trust store", e);
     }
   }
 
