@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * login.
  */
 public record ReturnTarget(String path) {
-  public static final ReturnTarget HOME = new ReturnTarget("/");
-
   private static final int MAX_LENGTH = 1024;
   private static final Pattern GRAMMAR =
       Pattern.compile(
@@ -24,6 +22,9 @@ public record ReturnTarget(String path) {
               + "(?:\\?(?:[A-Za-z0-9._~!$()*+,;=:@/?&-]|%[0-9A-Fa-f]{2})*)?");
   private static final Pattern ENCODED_CONTROL =
       Pattern.compile("%(?:[01][0-9A-Fa-f]|7[Ff]|5[Cc])");
+
+  // after the patterns that its constructor needs
+  public static final ReturnTarget HOME = new ReturnTarget("/");
 
   public ReturnTarget {
     if (!isAllowed(path)) {
