@@ -1,0 +1,298 @@
+package io.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.ReturnTarget;
+import io.gatehouse.observe.SecurityEvent;
+import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.testing.Configurations;
+import io.gatehouse.testing.Requests;
+import io.gatehouse.testing.Responses;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.Response;
+import java.io.FileNotFoundException;
+import java.io.StringReader;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultMapperTest {
+  private final List<SecurityEvent> events = new ArrayList<>();
+  private final FaultMapper faults = faults(events);
+  private final Responses response = new Responses();
+
+  static FaultMapper faults(List<SecurityEvent> events) {
+    var configuration = Configurations.standard().build();
+    return new FaultMapper(
+        configuration,
+        new ClientAddress(configuration.trustedProxies()),
+        new SecurityEvents(List.of(events::add)),
+        new SecureRandom());
+  }
+
+  @Test
+  void a_fetch_gets_a_problem_document_to_the_member() {
+    Answer answer =
+        faults.answer(
+            Requests.fetch("POST", "/auth/refresh").build(),
+            new RequestRefused(ErrorId.CROSS_SITE_REQUEST, "what happened"));
+    JsonObject problem = json(answer);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(field(answer, "Content-Type")).isEqualTo("application/problem+json");
+    assertThat(field(answer, "Cache-Control")).isEqualTo("no-store");
+    assertThat(problem.keySet())
+        .containsExactly("type", "title", "status", "detail", "code", "reference");
+    assertThat(problem.getString("type"))
+        .isEqualTo("https://localhost:9443/docs/errors.md#GH-1103");
+    assertThat(problem.getString("title")).isEqualTo(ErrorId.CROSS_SITE_REQUEST.title());
+    assertThat(problem.getInt("status")).isEqualTo(403);
+    assertThat(problem.getString("detail")).isEqualTo("what happened");
+    assertThat(problem.getString("code")).isEqualTo("GH-1103");
+    assertThat(problem.getString("reference")).hasSize(12);
+  }
+
+  @Test
+  void a_401_says_where_to_sign_in() {
+    Answer answer =
+        faults.answer(
+            Requests.fetch("GET", "/account").build(),
+            new RequestRefused(ErrorId.NOT_SIGNED_IN, "d"));
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(json(answer).getString("login_url")).isEqualTo("/auth/login");
+  }
+
+  @Test
+  void a_navigation_gets_a_page_with_the_same_facts() {
+    Answer answer =
+        faults.answer(
+            Requests.navigation("/account").build(),
+            new RequestRefused(ErrorId.STORE_UNREACHABLE, "a <b> & c"));
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(field(answer, "Content-Type")).isEqualTo("text/html;charset=UTF-8");
+    assertThat(field(answer, "Cache-Control")).isEqualTo("no-store");
+    assertThat(answer.body())
+        .contains("<h1>We cannot look up your session just now</h1>")
+        .contains("a &lt;b&gt; &amp; c")
+        .contains("GH-1901")
+        .contains(((SecurityEvent.RequestRefused) events.get(0)).reference())
+        .contains("<a class=\"button\" href=\"/account\">Try again</a>");
+  }
+
+  @Test
+  void the_reference_is_random_and_in_the_log() {
+    HttpServletRequest request = Requests.get("/").build();
+    Answer one = faults.answer(request, new RequestRefused(ErrorId.NOT_FOUND, "d"));
+    Answer other = faults.answer(request, new RequestRefused(ErrorId.NOT_FOUND, "d"));
+
+    assertThat(json(one).getString("reference")).isNotEqualTo(json(other).getString("reference"));
+    assertThat(events.get(0))
+        .isEqualTo(
+            new SecurityEvent.RequestRefused(
+                ErrorId.NOT_FOUND, "d", json(one).getString("reference"), "192.0.2.7"));
+  }
+
+  @Test
+  void what_passes_by_itself_says_when_to_come_back() {
+    assertThat(retryAfter(Optional.of(Duration.ofMillis(1001)))).isEqualTo("2");
+    assertThat(retryAfter(Optional.of(Duration.ofSeconds(30)))).isEqualTo("30");
+    assertThat(retryAfter(Optional.of(Duration.ZERO))).isEqualTo("1");
+    assertThat(retryAfter(Optional.empty())).isEqualTo("5");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ErrorId.class)
+  void every_id_has_a_status_and_one_button(ErrorId id) {
+    Answer answer =
+        faults.answer(Requests.navigation("/account").build(), new RequestRefused(id, "d"));
+
+    assertThat(answer.status()).isBetween(400, 504);
+    assertThat(answer.body().split("class=\"button\"", -1)).hasSize(2);
+    assertThat(answer.body()).contains(id.code());
+  }
+
+  @Test
+  void a_bug_says_nothing_about_itself() {
+    Answer answer =
+        faults.answer(
+            Requests.fetch("GET", "/x").build(),
+            new IllegalStateException("secret in a message", new RuntimeException("another")));
+
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(json(answer).getString("code")).isEqualTo("GH-1902");
+    assertThat(answer.body()).doesNotContain("secret", "another", "Exception", "java");
+  }
+
+  @Test
+  void the_trace_of_a_bug_leaves_its_messages_out() {
+    String trace =
+        Failures.trace(new IllegalStateException("secret", new RuntimeException("another")));
+
+    assertThat(trace)
+        .contains("java.lang.IllegalStateException at io.gatehouse.web.FaultMapperTest.")
+        .contains("caused by java.lang.RuntimeException")
+        .doesNotContain("secret", "another");
+  }
+
+  @Test
+  void a_fault_within_is_found() {
+    Answer answer =
+        faults.answer(
+            Requests.get("/").build(),
+            new ServletException(new RequestRefused(ErrorId.MALFORMED_PATH, "d")));
+
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  @Test
+  void what_the_rest_runtime_throws_is_told_apart() {
+    assertThat(status(new NotFoundException())).isEqualTo(404);
+    assertThat(status(new NotAllowedException("GET"))).isEqualTo(405);
+    assertThat(status(new NotSupportedException())).isEqualTo(415);
+    assertThat(status(new FileNotFoundException("/secret/path"))).isEqualTo(404);
+  }
+
+  @Test
+  void a_405_of_a_resource_keeps_saying_which_methods_there_are() {
+    FaultExceptionMapper mapper = new FaultExceptionMapper();
+    mapper.faults = faults;
+    mapper.request = Requests.fetch("POST", "/auth/session").build();
+
+    Response answer = mapper.toResponse(new NotAllowedException("GET", new String[] {"HEAD"}));
+
+    assertThat(answer.getStatus()).isEqualTo(405);
+    assertThat(answer.getHeaderString("Allow")).contains("GET", "HEAD");
+    assertThat(answer.getHeaderString("Content-Type")).isEqualTo("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400,400,GH-1102",
+    "403,404,GH-1104",
+    "404,404,GH-1104",
+    "405,405,GH-1105",
+    "413,413,GH-1106",
+    "415,415,GH-1107",
+    "500,500,GH-1902",
+    "401,401,GH-1501"
+  })
+  void the_containers_own_errors_look_like_ours(int sent, int answered, String code)
+      throws Exception {
+    filter(
+        Requests.fetch("GET", "/x").build(),
+        (request, downstream) -> ((HttpServletResponse) downstream).sendError(sent, "Tomcat says"));
+
+    assertThat(response.status()).isEqualTo(answered);
+    assertThat(response.field("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(response.body()).contains(code).doesNotContain("Tomcat");
+  }
+
+  @Test
+  void what_the_chain_throws_is_answered() throws Exception {
+    filter(
+        Requests.fetch("GET", "/x").build(),
+        (request, downstream) -> {
+          downstream.getOutputStream().write('x');
+          throw new RequestRefused(ErrorId.MALFORMED_PATH, "d");
+        });
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.body()).startsWith("{");
+  }
+
+  @Test
+  void a_response_half_sent_is_cut_and_never_continued() {
+    assertThatThrownBy(
+            () ->
+                filter(
+                    Requests.get("/").build(),
+                    (request, downstream) -> {
+                      response.commit();
+                      throw new IllegalStateException("mid-body");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @Test
+  void the_error_address_asked_for_directly_does_not_exist() throws Exception {
+    ContainerErrorServlet servlet = new ContainerErrorServlet();
+    servlet.faults = faults;
+    servlet.headers = new SecurityHeaders(Configurations.standard().build());
+    servlet.service(Requests.get("/error").build(), response.build());
+    assertThat(response.status()).isEqualTo(404);
+    assertThat(response.field("Content-Security-Policy")).isNotNull();
+
+    Responses dispatched = new Responses();
+    servlet.service(
+        Requests.get("/error").attribute("jakarta.servlet.error.status_code", 405).build(),
+        dispatched.build());
+    assertThat(dispatched.status()).isEqualTo(405);
+  }
+
+  @Test
+  void a_login_url_carries_its_target_encoded() {
+    assertThat(NextStep.loginUrl(ReturnTarget.HOME)).isEqualTo("/auth/login");
+    assertThat(NextStep.loginUrl(new ReturnTarget("/account?a=b&c=d")))
+        .isEqualTo("/auth/login?return_to=%2Faccount%3Fa%3Db%26c%3Dd");
+  }
+
+  @Test
+  void an_unauthenticated_navigation_is_shown_the_way_in() {
+    Answer answer =
+        faults.answer(
+            Requests.navigation("/shop/cart").build(),
+            new RequestRefused(ErrorId.NOT_SIGNED_IN, "d"));
+
+    assertThat(answer.body()).contains("href=\"/auth/login?return_to=%2Fshop%2Fcart\">Sign in<");
+  }
+
+  private String retryAfter(Optional<Duration> wait) {
+    return field(
+        faults.answer(
+            Requests.get("/").build(), new RequestRefused(ErrorId.PROVIDER_UNREACHABLE, "d", wait)),
+        "Retry-After");
+  }
+
+  private int status(Throwable failure) {
+    return faults.answer(Requests.get("/").build(), failure).status();
+  }
+
+  private void filter(HttpServletRequest request, FilterChain chain) throws Exception {
+    FaultFilter filter = new FaultFilter();
+    filter.faults = faults;
+    filter.doFilter(request, response.build(), chain);
+  }
+
+  static String field(Answer answer, String name) {
+    Map<String, String> fields = new HashMap<>();
+    answer
+        .fields()
+        .forEach(field -> fields.merge(field.name(), field.value(), (a, b) -> a + "|" + b));
+    return fields.get(name);
+  }
+
+  private static JsonObject json(Answer answer) {
+    return Json.createReader(new StringReader(answer.body())).readObject();
+  }
+}

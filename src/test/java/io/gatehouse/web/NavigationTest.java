@@ -1,0 +1,126 @@
+package io.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Requests;
+import jakarta.servlet.http.HttpServletRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NavigationTest {
+  private static final String CHROMIUM =
+      "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+
+  @Test
+  void a_browser_going_to_a_page_navigates() {
+    assertThat(Navigation.isNavigation(Requests.navigation("/").build())).isTrue();
+    assertThat(Navigation.mayStartLogin(Requests.navigation("/").build())).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cors,empty", "no-cors,image", "same-origin,empty", "no-cors,script", "navigate,iframe",
+    "navigate,frame", "navigate,object", "navigate,embed", "websocket,websocket",
+        "nested-navigate,iframe"
+  })
+  void what_pages_load_is_no_navigation_and_starts_no_login(String mode, String destination) {
+    var request =
+        Requests.get("/")
+            .with("Sec-Fetch-Mode", mode)
+            .with("Sec-Fetch-Dest", destination)
+            .with("Accept", CHROMIUM)
+            .build();
+
+    assertThat(Navigation.isNavigation(request)).isFalse();
+    assertThat(Navigation.mayStartLogin(request)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Sec-Purpose,prefetch",
+    "Sec-Purpose,prefetch;prerender",
+    "Purpose,prefetch",
+    "X-Moz,prefetch",
+    "X-Requested-With,XMLHttpRequest"
+  })
+  void prefetches_and_scripts_are_no_navigation(String name, String value) {
+    var request = Requests.navigation("/").with(name, value).build();
+
+    assertThat(Navigation.isNavigation(request)).isFalse();
+    assertThat(Navigation.mayStartLogin(request)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        CHROMIUM,
+        "text/html",
+        "text/html;q=0.5, */*",
+        "application/json;q=0.1, text/html",
+        "text/html;charset=utf-8"
+      })
+  void without_fetch_metadata_accept_decides_for_html(String accept) {
+    assertThat(Navigation.isNavigation(Requests.get("/").with("Accept", accept).build())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*/*", "application/json", "application/json, text/html;q=0.9",
+            "application/json, text/html",
+        "text/html;q=0", "text/*", "text/html;q=x", "image/png,text/html;q=0.1"
+      })
+  void without_fetch_metadata_accept_decides_against_html(String accept) {
+    assertThat(Navigation.isNavigation(Requests.get("/").with("Accept", accept).build())).isFalse();
+  }
+
+  @Test
+  void nothing_said_is_no_navigation() {
+    assertThat(Navigation.isNavigation(Requests.get("/").build())).isFalse();
+  }
+
+  @Test
+  void fetch_metadata_without_a_mode_are_no_navigation() {
+    assertThat(
+            Navigation.isNavigation(
+                Requests.get("/").with("Sec-Fetch-Site", "none").with("Accept", CHROMIUM).build()))
+        .isFalse();
+  }
+
+  @Test
+  void a_repeated_mode_is_no_navigation() {
+    assertThat(
+            Navigation.isNavigation(
+                Requests.navigation("/").with("Sec-Fetch-Mode", "navigate").build()))
+        .isFalse();
+  }
+
+  @Test
+  void a_client_that_says_nothing_may_follow_a_login_link() {
+    assertThat(Navigation.mayStartLogin(Requests.get("/").build())).isTrue();
+    assertThat(Navigation.mayStartLogin(Requests.get("/").with("Accept", "*/*").build())).isTrue();
+  }
+
+  @Test
+  void a_client_that_wants_json_starts_no_login() {
+    assertThat(
+            Navigation.mayStartLogin(
+                Requests.get("/").with("Accept", "application/json, text/plain, */*").build()))
+        .isFalse();
+  }
+
+  @Test
+  void sibling_hosts_are_another_site_to_us() {
+    assertThat(Navigation.isFromAnotherSite(with("cross-site"))).isTrue();
+    assertThat(Navigation.isFromAnotherSite(with("same-site"))).isTrue();
+    assertThat(Navigation.isFromAnotherSite(with("same-origin"))).isFalse();
+    assertThat(Navigation.isFromAnotherSite(with("none"))).isFalse();
+    assertThat(Navigation.isFromAnotherSite(Requests.get("/").build())).isFalse();
+  }
+
+  private static HttpServletRequest with(String site) {
+    return Requests.get("/").with("Sec-Fetch-Site", site).build();
+  }
+}
