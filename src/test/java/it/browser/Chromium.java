@@ -42,7 +42,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * console (a violated Content Security Policy would be there) and empty web storage.
  *
  * <p>Where no Chromium can be started the tests say so and are left out, unless the environment
- * variable {@code GATEHOUSE_BROWSER_TESTS} is {@code required}.
+ * variable {@code BROWSER_TESTS} is {@code required}.
  */
 public final class Chromium implements BeforeEachCallback, AfterEachCallback {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -203,7 +203,7 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
       return new ChromeDriver(service(), options());
     } catch (WebDriverException e) {
       String message = "NO BROWSER TESTS: no Chromium could be started: " + e.getRawMessage();
-      if ("required".equals(System.getenv("GATEHOUSE_BROWSER_TESTS"))) {
+      if ("required".equals(System.getenv("BROWSER_TESTS"))) {
         throw new AssertionError(message, e);
       }
       System.err.println(message);
