@@ -1,6 +1,7 @@
 package io.gatehouse.session;
 
 import io.gatehouse.store.RefreshState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,9 @@ public record Session(
    * @param notBefore back-off: no refresh earlier
    */
   public record Renewal(
-      RefreshState state, Instant leaseExpiresAt, int attempts, Instant notBefore) {}
+      RefreshState state, Instant leaseExpiresAt, int attempts, Instant notBefore) {
+    static final Renewal NONE = new Renewal(RefreshState.IDLE, Instant.EPOCH, 0, Instant.EPOCH);
+  }
 
   public Session {
     claims = Map.copyOf(claims);
@@ -59,5 +62,40 @@ public record Session(
   public boolean hasAccessTokenAt(Instant now) {
     // strictly before: at its expiry the token is expired (RFC 7519 §4.1.4)
     return tokens.accessTokenExpiresAt().map(now::isBefore).orElse(true);
+  }
+
+  /** Whether the session is not over at that instant. */
+  public boolean isLiveAt(Instant now) {
+    // strictly before: at the instant of its end it is over, as in the store
+    return now.isBefore(idleExpiresAt) && now.isBefore(expiresAt());
+  }
+
+  Session used(Instant now, Duration idle) {
+    return with(tokens, now, now.plus(idle), generation, renewal);
+  }
+
+  /** The same session with new tokens; what it was waiting for is over. */
+  Session renewed(Tokens granted) {
+    return with(granted, lastUsedAt, idleExpiresAt, generation + 1, Renewal.NONE);
+  }
+
+  private Session with(
+      Tokens tokens, Instant lastUsedAt, Instant idleExpiresAt, long generation, Renewal renewal) {
+    return new Session(
+        key,
+        handle,
+        provider,
+        subject,
+        sid,
+        claims,
+        tokens,
+        createdAt,
+        lastUsedAt,
+        idleExpiresAt,
+        absoluteExpiresAt,
+        generation,
+        renewal,
+        userAgent,
+        ip);
   }
 }

@@ -2,7 +2,6 @@ package io.gatehouse.store;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * The right to refresh a session, held by at most one node at a time: columns of the session's own
@@ -56,30 +55,30 @@ public final class LeaseTable {
   /**
    * Stores new tokens and frees the lease, if it is still this owner's; even when it has run out,
    * as long as nobody took it.
+   *
+   * @param renewed the generation after the one the lease was taken for. What identifies the user
+   *     is written again, since keys roll over
    */
-  public boolean commit(
-      String idHash,
-      long generation,
-      String owner,
-      Sealed payload,
-      Optional<Instant> accessTokenExpiresAt,
-      Instant endsAt) {
+  public boolean commit(SessionRow renewed, String owner) {
     return database.update(
             "UPDATE gatehouse_session SET key_id = ?, nonce = ?, payload = ?,"
+                + " subject_index = ?, sid_index = ?,"
                 + " access_token_expires_at = CAST(? AS BIGINT), ends_at = CAST(? AS BIGINT),"
                 + " purge_at ="
                 + " (LEAST(idle_expires_at, CAST(? AS BIGINT)) / 3600000 + 1) * 3600000,"
                 + " generation = generation + 1, refresh_state = 0, lease_owner = NULL,"
                 + " lease_expires_at = 0, attempts = 0, next_refresh_at = 0"
                 + " WHERE id_hash = ? AND generation = ? AND lease_owner = ?",
-            payload.keyId(),
-            payload.nonce(),
-            payload.ciphertext(),
-            accessTokenExpiresAt.map(Instant::toEpochMilli).orElse(null),
-            endsAt.toEpochMilli(),
-            endsAt.toEpochMilli(),
-            idHash,
-            generation,
+            renewed.payload().keyId(),
+            renewed.payload().nonce(),
+            renewed.payload().ciphertext(),
+            renewed.subjectIndex(),
+            renewed.sidIndex().orElse(null),
+            renewed.accessTokenExpiresAt().map(Instant::toEpochMilli).orElse(null),
+            renewed.endsAt().toEpochMilli(),
+            renewed.endsAt().toEpochMilli(),
+            renewed.idHash(),
+            renewed.generation() - 1,
             owner)
         == 1;
   }
