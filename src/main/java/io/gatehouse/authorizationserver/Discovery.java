@@ -2,6 +2,7 @@ package io.gatehouse.authorizationserver;
 
 import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.token.KeySet;
 import io.gatehouse.token.StaticKeySet;
 import java.net.URI;
 import java.time.Clock;
@@ -23,6 +24,7 @@ public final class Discovery {
   private final Clock clock;
   private final Executor background = oneDaemonThread();
   private final Map<String, Kept<Provider>> providers = new ConcurrentHashMap<>();
+  private final Map<URI, Kept<KeySet>> keySets = new ConcurrentHashMap<>();
 
   public Discovery(BackChannel backChannel, Clock clock) {
     this.backChannel = backChannel;
@@ -61,6 +63,20 @@ public final class Discovery {
     return kept(configuration).peek().isPresent();
   }
 
+  /** The key set (RFC 7517 §5) at an address that configuration names, without discovery. */
+  public KeySet keysAt(URI jwksUri) throws ProviderFault {
+    return keySets
+        .computeIfAbsent(
+            jwksUri,
+            address ->
+                new Kept<>(
+                    () -> fetchKeys(address, System.nanoTime() + backChannel.deadline().toNanos()),
+                    clock,
+                    background,
+                    backChannel.deadline()))
+        .get();
+  }
+
   private Kept<Provider> kept(ProviderConfiguration configuration) {
     return providers.computeIfAbsent(
         configuration.id(),
@@ -76,14 +92,14 @@ public final class Discovery {
       answer = get(authorizationServerMetadata(issuer), end);
     }
     ProviderMetadata metadata = new MetadataDocument(issuer, json(answer, "metadata")).metadata();
-    Answer keys = get(metadata.jwksUri(), end);
+    return new Provider(configuration, metadata, fetchKeys(metadata.jwksUri(), end));
+  }
+
+  private KeySet fetchKeys(URI address, long end) {
     StaticKeySet keySet =
-        StaticKeySet.parse(json(keys, "key set"))
+        StaticKeySet.parse(json(get(address, end), "key set"))
             .orElseThrow(() -> refused("The provider's key set is not one."));
-    return new Provider(
-        configuration,
-        metadata,
-        new RemoteKeySet(keySet, () -> refetchedKeys(metadata.jwksUri()), clock));
+    return new RemoteKeySet(keySet, () -> refetchedKeys(address), clock);
   }
 
   /** OpenID Connect Discovery §4: a trailing slash of the issuer goes first. */

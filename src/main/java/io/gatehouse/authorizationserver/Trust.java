@@ -13,10 +13,11 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Whom TLS believes: what the JVM trusts, and the certificates an operator adds. */
-final class Trust {
+public final class Trust {
   private Trust() {}
 
-  static SSLContext withAdditional(List<X509Certificate> certificates) {
+  /** A context for clients that believes both. */
+  public static SSLContext withAdditional(List<X509Certificate> certificates) {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);

@@ -1,0 +1,63 @@
+package io.gatehouse;
+
+import io.gatehouse.config.ConfigurationProblems;
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.StartupNotes;
+import io.gatehouse.oauth.Fault;
+import io.gatehouse.store.Schema;
+import jakarta.enterprise.inject.CreationException;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.logging.Logger;
+
+/**
+ * The first thing to run: no request is answered on a configuration that is incomplete. A provider
+ * or database that is away stops nothing; readiness tells.
+ */
+public final class Start implements ServletContextListener {
+  private static final Logger LOG = Logger.getLogger(Start.class.getName());
+
+  @Inject Instance<GatehouseConfiguration> configuration;
+  @Inject Instance<Schema> schema;
+
+  @Override
+  public void contextInitialized(ServletContextEvent event) {
+    GatehouseConfiguration read = read();
+    prepareDatabase(read);
+    LOG.info(String.join(System.lineSeparator(), StartupNotes.of(read)));
+  }
+
+  private GatehouseConfiguration read() {
+    try {
+      return configuration.get();
+    } catch (CreationException | ConfigurationProblems failure) {
+      ConfigurationProblems problems = problemsIn(failure);
+      LOG.severe(problems.getMessage());
+      throw problems;
+    }
+  }
+
+  private static ConfigurationProblems problemsIn(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigurationProblems problems) {
+        return problems;
+      }
+    }
+    throw failure;
+  }
+
+  private void prepareDatabase(GatehouseConfiguration read) {
+    try {
+      if (read.session().createSchema()) {
+        schema.get().create();
+      } else {
+        schema.get().verify();
+      }
+    } catch (Fault away) {
+      LOG.warning(
+          "The database cannot be reached; requests get 503 until it can: " + away.detail());
+    }
+  }
+}

@@ -1,0 +1,441 @@
+package io.gatehouse;
+
+import io.gatehouse.authorizationserver.AccessTokenGate;
+import io.gatehouse.authorizationserver.BackChannel;
+import io.gatehouse.authorizationserver.Discovery;
+import io.gatehouse.authorizationserver.Revocation;
+import io.gatehouse.authorizationserver.RevocationEndpoint;
+import io.gatehouse.authorizationserver.TokenEndpoint;
+import io.gatehouse.authorizationserver.Trust;
+import io.gatehouse.authorizationserver.UserInfoEndpoint;
+import io.gatehouse.config.ApiConfiguration;
+import io.gatehouse.config.ConfigurationReader;
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.ProviderConfiguration;
+import io.gatehouse.config.SessionConfiguration;
+import io.gatehouse.gateway.RouteTable;
+import io.gatehouse.gateway.Upstream;
+import io.gatehouse.login.Browsers;
+import io.gatehouse.login.CallbackEndpoint;
+import io.gatehouse.login.Login;
+import io.gatehouse.login.LoginEndpoint;
+import io.gatehouse.login.SignIn;
+import io.gatehouse.logout.BackChannelLogout;
+import io.gatehouse.logout.FormToken;
+import io.gatehouse.logout.Logout;
+import io.gatehouse.logout.LogoutEndpoint;
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.observe.AuditLog;
+import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.observe.SecurityMetrics;
+import io.gatehouse.refresh.AccessTokenSource;
+import io.gatehouse.resource.Preferences;
+import io.gatehouse.resource.ProtectedResource;
+import io.gatehouse.session.RecentLogins;
+import io.gatehouse.session.SessionStore;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.DatabaseClock;
+import io.gatehouse.store.LeaseTable;
+import io.gatehouse.store.OnceTable;
+import io.gatehouse.store.Schema;
+import io.gatehouse.store.Sealer;
+import io.gatehouse.store.SessionTable;
+import io.gatehouse.token.AccessTokenValidator;
+import io.gatehouse.token.IdTokenValidator;
+import io.gatehouse.token.LogoutTokenValidator;
+import io.gatehouse.web.BearerPropagation;
+import io.gatehouse.web.BearerTokenGate;
+import io.gatehouse.web.ClientAddress;
+import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.LoginCookie;
+import io.gatehouse.web.Readiness;
+import io.gatehouse.web.RequestForgery;
+import io.gatehouse.web.SecurityHeaders;
+import io.gatehouse.web.SessionCookie;
+import io.gatehouse.web.TokenHolder;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+
+/**
+ * Every object that exists and what it is given. Core classes know nothing of CDI; here alone they
+ * are made, each once, when first asked for.
+ */
+@ApplicationScoped
+public class Wiring {
+  // the container fills it in
+  @SuppressWarnings("NullAway.Init")
+  @Resource(lookup = "jdbc/gatehouse")
+  DataSource dataSource;
+
+  /** How far the provider's clock may be off. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+
+  // ground
+
+  @Produces
+  @Singleton
+  GatehouseConfiguration configuration() {
+    return new ConfigurationReader(ConfigProvider.getConfig()).read();
+  }
+
+  @Produces
+  @Singleton
+  SecureRandom random() {
+    return new SecureRandom();
+  }
+
+  @Produces
+  @Singleton
+  SecurityEvents events(Clock clock, MetricRegistry metrics) {
+    return new SecurityEvents(List.of(new AuditLog(clock), new SecurityMetrics(metrics)));
+  }
+
+  // store and sessions
+
+  @Produces
+  @Singleton
+  DatabaseClock databaseClock() {
+    return new DatabaseClock(Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
+  Clock clock(DatabaseClock clock) {
+    return clock;
+  }
+
+  @Produces
+  @Singleton
+  Database database(GatehouseConfiguration configuration, DatabaseClock clock) {
+    return new Database(
+        dataSource,
+        configuration.session().jdbcUser(),
+        configuration.session().jdbcPassword(),
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  Schema schema(Database database) {
+    return new Schema(database);
+  }
+
+  @Produces
+  @Singleton
+  OnceTable onceTable(Database database) {
+    return new OnceTable(database);
+  }
+
+  @Produces
+  @Singleton
+  Sealer sealer(GatehouseConfiguration configuration, SecureRandom random) {
+    return new Sealer(configuration.secrets(), random);
+  }
+
+  @Produces
+  @Singleton
+  SessionStore sessions(
+      Database database,
+      Sealer sealer,
+      GatehouseConfiguration configuration,
+      Clock clock,
+      SecureRandom random) {
+    return new SessionStore(
+        new SessionTable(database),
+        new LeaseTable(database),
+        sealer,
+        configuration.session(),
+        clock,
+        random);
+  }
+
+  @Produces
+  @Singleton
+  RecentLogins recentLogins(OnceTable once) {
+    return new RecentLogins(once);
+  }
+
+  // the authorization server
+
+  @Produces
+  @Singleton
+  BackChannel backChannel(GatehouseConfiguration configuration) {
+    return new BackChannel(configuration.http(), configuration.refresh().requestDeadline());
+  }
+
+  void close(@Disposes BackChannel backChannel) {
+    backChannel.close();
+  }
+
+  @Produces
+  @Singleton
+  Discovery discovery(BackChannel backChannel, Clock clock) {
+    return new Discovery(backChannel, clock);
+  }
+
+  @Produces
+  @Singleton
+  TokenEndpoint tokenEndpoint(BackChannel backChannel) {
+    return new TokenEndpoint(backChannel);
+  }
+
+  @Produces
+  @Singleton
+  Revocation revocation(Discovery discovery, BackChannel backChannel, SecurityEvents events) {
+    return new Revocation(discovery, new RevocationEndpoint(backChannel), events);
+  }
+
+  @Produces
+  @Singleton
+  IdTokenValidator idTokens(Clock clock) {
+    return new IdTokenValidator(clock, CLOCK_SKEW);
+  }
+
+  @Produces
+  @Singleton
+  AccessTokenSource accessTokens() {
+    return new AccessTokenSource();
+  }
+
+  void close(@Disposes AccessTokenSource tokens) {
+    tokens.close();
+  }
+
+  // web
+
+  @Produces
+  @Singleton
+  ClientAddress clientAddress(GatehouseConfiguration configuration) {
+    return new ClientAddress(configuration.trustedProxies());
+  }
+
+  @Produces
+  @Singleton
+  SessionCookie sessionCookie(GatehouseConfiguration configuration) {
+    return new SessionCookie(configuration.baseUrl(), configuration.session().absoluteTimeout());
+  }
+
+  @Produces
+  @Singleton
+  LoginCookie loginCookie(GatehouseConfiguration configuration) {
+    return new LoginCookie(configuration);
+  }
+
+  @Produces
+  @Singleton
+  FaultMapper faults(
+      GatehouseConfiguration configuration,
+      ClientAddress addresses,
+      SecurityEvents events,
+      SecureRandom random) {
+    return new FaultMapper(configuration, addresses, events, random);
+  }
+
+  @Produces
+  @Singleton
+  SecurityHeaders securityHeaders(GatehouseConfiguration configuration) {
+    return new SecurityHeaders(configuration);
+  }
+
+  @Produces
+  @Singleton
+  RequestForgery requestForgery(GatehouseConfiguration configuration) {
+    return new RequestForgery(configuration);
+  }
+
+  @Produces
+  @Singleton
+  Readiness readiness(
+      GatehouseConfiguration configuration, Discovery discovery, Database database) {
+    return new Readiness(
+        Map.of(
+            "store",
+            database::usable,
+            "provider",
+            () -> configuration.providers().stream().allMatch(discovery::usable)));
+  }
+
+  // sign-in
+
+  @Produces
+  @Singleton
+  Browsers browsers(LoginCookie loginCookie, SessionCookie sessionCookie, ClientAddress addresses) {
+    return new Browsers(loginCookie, sessionCookie, addresses);
+  }
+
+  @Produces
+  @Singleton
+  Login login(
+      GatehouseConfiguration configuration,
+      Discovery discovery,
+      TokenEndpoint tokenEndpoint,
+      IdTokenValidator idTokens,
+      BackChannel backChannel,
+      SessionStore sessions,
+      RecentLogins recentLogins,
+      Revocation revocation,
+      SecurityEvents events,
+      Sealer sealer,
+      OnceTable once,
+      Clock clock,
+      SecureRandom random) {
+    SignIn signIn =
+        new SignIn(
+            configuration,
+            new UserInfoEndpoint(backChannel),
+            sessions,
+            recentLogins,
+            revocation,
+            events,
+            clock);
+    return new Login(
+        configuration, discovery, tokenEndpoint, idTokens, signIn, sealer, once, clock, random);
+  }
+
+  @Produces
+  @Singleton
+  LoginEndpoint loginEndpoint(
+      GatehouseConfiguration configuration,
+      Login login,
+      Browsers browsers,
+      LoginCookie loginCookie,
+      SessionCookie sessionCookie,
+      RecentLogins recentLogins,
+      SecurityEvents events) {
+    return new LoginEndpoint(
+        configuration, login, browsers, loginCookie, sessionCookie, recentLogins, events);
+  }
+
+  @Produces
+  @Singleton
+  CallbackEndpoint callbackEndpoint(
+      Login login,
+      LoginEndpoint starts,
+      Browsers browsers,
+      SessionCookie sessionCookie,
+      FaultMapper faults) {
+    return new CallbackEndpoint(login, starts, browsers, sessionCookie, faults);
+  }
+
+  // sign-out
+
+  @Produces
+  @Singleton
+  LogoutEndpoint logoutEndpoint(
+      GatehouseConfiguration configuration,
+      SessionStore sessions,
+      Discovery discovery,
+      Revocation revocation,
+      SecurityEvents events,
+      SecureRandom random,
+      Sealer sealer,
+      SessionCookie sessionCookie,
+      LoginCookie loginCookie,
+      RecentLogins recentLogins,
+      ClientAddress addresses) {
+    return new LogoutEndpoint(
+        configuration,
+        new Logout(configuration, sessions, discovery, revocation, events, random),
+        new FormToken(sealer),
+        sessionCookie,
+        loginCookie,
+        recentLogins,
+        addresses);
+  }
+
+  @Produces
+  @Singleton
+  BackChannelLogout backChannelLogout(
+      GatehouseConfiguration configuration,
+      Discovery discovery,
+      SessionStore sessions,
+      OnceTable once,
+      SecurityEvents events,
+      Clock clock) {
+    return new BackChannelLogout(
+        configuration,
+        discovery,
+        new LogoutTokenValidator(clock, CLOCK_SKEW),
+        sessions,
+        once,
+        events,
+        clock);
+  }
+
+  // gateway
+
+  @Produces
+  @Singleton
+  RouteTable routes(GatehouseConfiguration configuration) {
+    return new RouteTable(configuration.routes());
+  }
+
+  @Produces
+  @Singleton
+  Upstream upstream(GatehouseConfiguration configuration, TokenHolder tokens) {
+    return new Upstream(
+        configuration.http(),
+        Trust.withAdditional(configuration.http().trustedCertificates()),
+        new BearerPropagation(tokens));
+  }
+
+  void close(@Disposes Upstream upstream) {
+    upstream.close();
+  }
+
+  // the protected resource
+
+  /** Which bearer tokens the container's MicroProfile JWT gets to see. */
+  @Produces
+  @Singleton
+  BearerTokenGate bearerTokens(
+      GatehouseConfiguration configuration, Discovery discovery, Clock clock) {
+    ApiConfiguration api = configuration.api();
+    ProviderConfiguration provider =
+        configuration.providers().stream()
+            .filter(candidate -> candidate.issuer().equals(api.issuer()))
+            .findFirst()
+            .orElse(configuration.providers().get(0));
+    AccessTokenGate gate =
+        new AccessTokenGate(
+            api,
+            provider.client().idTokenSignedResponseAlg(),
+            () ->
+                api.jwksUri()
+                    .map(discovery::keysAt)
+                    .orElseGet(() -> discovery.provider(provider).keys()),
+            new AccessTokenValidator(clock, CLOCK_SKEW));
+    return new BearerTokenGate(gate::admit);
+  }
+
+  @Produces
+  @Singleton
+  ProtectedResource protectedResource(GatehouseConfiguration configuration) {
+    return ProtectedResource.of(
+        configuration.baseUrl(), List.of(configuration.api().issuer()), FaultMapper.LOGIN_URL);
+  }
+
+  @Produces
+  @Singleton
+  Preferences preferences(GatehouseConfiguration configuration) {
+    SessionConfiguration session = configuration.session();
+    return new Preferences(
+        () ->
+            session.jdbcUser().isPresent()
+                ? dataSource.getConnection(
+                    session.jdbcUser().get(), session.jdbcPassword().map(Secret::reveal).orElse(""))
+                : dataSource.getConnection(),
+        session.createSchema());
+  }
+}
