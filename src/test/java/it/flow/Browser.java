@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +26,36 @@ public final class Browser {
   private static final int MAX_HOPS = 20;
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .sslContext(RunningServer.trust())
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final URI site;
+  private final HttpClient http;
   private final Cookies cookies = new Cookies();
   private final List<Visit> history = new CopyOnWriteArrayList<>();
 
+  public Browser() {
+    this(RunningServer.app(), RunningServer.trust());
+  }
+
+  /**
+   * @param site the Gatehouse that paths belong to
+   */
+  Browser(URI site, SSLContext trust) {
+    this.site = site;
+    this.http =
+        HttpClient.newBuilder()
+            .sslContext(trust)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+  }
+
   /** Types an address: nothing foreign has a hand in it. A path is one of Gatehouse's. */
   public Visit open(String address) {
-    return settle(navigate(null, "GET", RunningServer.app().resolve(address), null));
+    return settle(navigate(null, "GET", site.resolve(address), null));
   }
 
   /** Types an address and looks at the first answer, wherever that would lead. */
   public Visit openOnly(String address) {
-    return navigation(null, "GET", RunningServer.app().resolve(address), null, true);
+    return navigation(null, "GET", site.resolve(address), null, true);
   }
 
   /** Follows a link from another page. */
@@ -61,7 +75,7 @@ public final class Browser {
 
   public Visit fetch(
       String method, String path, @Nullable String json, Map<String, String> moreHeaders) {
-    URI uri = RunningServer.app().resolve(path);
+    URI uri = site.resolve(path);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Accept", "application/json");
     headers.put("Sec-Fetch-Site", "same-origin");
@@ -108,19 +122,19 @@ public final class Browser {
   }
 
   public Optional<String> cookie(String name) {
-    return cookies.value(RunningServer.app().getHost(), name);
+    return cookies.value(site.getHost(), name);
   }
 
   public Map<String, String> cookies() {
-    return cookies.of(RunningServer.app().getHost());
+    return cookies.of(site.getHost());
   }
 
   public void forget(String cookieName) {
-    cookies.remove(RunningServer.app().getHost(), cookieName);
+    cookies.remove(site.getHost(), cookieName);
   }
 
   public void plant(String cookieName, String value) {
-    cookies.put(RunningServer.app().getHost(), cookieName, value);
+    cookies.put(site.getHost(), cookieName, value);
   }
 
   /** Every request so far with its answer, redirects included. */

@@ -27,6 +27,10 @@ public final class RunningServer {
 
   private RunningServer() {}
 
+  static Path directory() {
+    return DIRECTORY;
+  }
+
   /** Gatehouse, at {@code localhost}. */
   public static URI app() {
     return URI.create("https://localhost:" + HTTPS_PORT);
@@ -44,7 +48,11 @@ public final class RunningServer {
 
   /** Everything the server has written into its logs so far, file by file. */
   public static List<Path> logFiles() {
-    try (Stream<Path> files = Files.walk(DIRECTORY.resolve("logs"))) {
+    return logFiles(DIRECTORY);
+  }
+
+  static List<Path> logFiles(Path serverDirectory) {
+    try (Stream<Path> files = Files.walk(serverDirectory.resolve("logs"))) {
       return files.filter(Files::isRegularFile).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -53,7 +61,12 @@ public final class RunningServer {
 
   /** Trusts the certificate that the server made for itself, and nothing else. */
   static SSLContext trust() {
-    try (InputStream file = Files.newInputStream(DIRECTORY.resolve("resources/security/key.p12"))) {
+    return trust(DIRECTORY);
+  }
+
+  static SSLContext trust(Path serverDirectory) {
+    try (InputStream file =
+        Files.newInputStream(serverDirectory.resolve("resources/security/key.p12"))) {
       KeyStore keyStore = KeyStore.getInstance("PKCS12");
       keyStore.load(file, "changeit".toCharArray());
       KeyStore certificates = KeyStore.getInstance("PKCS12");

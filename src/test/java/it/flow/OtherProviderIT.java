@@ -1,0 +1,150 @@
+package it.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.FakeAuthorizationServer;
+import io.gatehouse.testing.Mischief;
+import io.gatehouse.testing.RecordedRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Four settings in the environment, and the same server signs in at another provider. */
+class OtherProviderIT {
+  private static OwnServer server;
+  private static FakeAuthorizationServer provider;
+  private static Map<String, String> settings;
+
+  private final Browser browser = server.browser();
+
+  @BeforeAll
+  static void start() {
+    server = OwnServer.development("other-provider");
+    provider = FakeAuthorizationServer.start(server.registration(), Clock.systemUTC());
+    settings =
+        Map.of(
+            "GATEHOUSE_ISSUER", provider.issuer().toString(),
+            "GATEHOUSE_CLIENT_ID", provider.settings().clientId(),
+            "GATEHOUSE_CLIENT_SECRET", provider.settings().clientSecret().orElseThrow(),
+            "GATEHOUSE_BASE_URL", server.app().toString());
+    server.start(settings);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    provider.close();
+  }
+
+  @Test
+  void the_start_prints_what_to_register() {
+    assertThat(server.console())
+        .contains(server.app() + "/auth/callback")
+        .contains(server.app() + "/auth/logged-out")
+        .contains(server.app() + "/auth/backchannel-logout");
+  }
+
+  @Test
+  void signing_in_happens_there_and_the_embedded_provider_is_not_asked() {
+    browser.open("/auth/login");
+
+    assertThat(browser.fetch("GET", "/auth/session", null).json().getString("subject"))
+        .isEqualTo("alice");
+    assertThat(browser.history()).noneMatch(visit -> visit.uri().getPath().startsWith("/oidc"));
+  }
+
+  @Test
+  void keys_issuer_and_audience_of_the_api_follow() {
+    String good = bearer("read", provider.settings().clientId());
+    String forAnother = bearer("read", "another-api");
+    String withoutScope = bearer("openid", provider.settings().clientId());
+
+    assertThat(profile(good)).isEqualTo(200);
+    assertThat(profile(forAnother)).isEqualTo(401);
+    assertThat(profile(withoutScope)).isEqualTo(403);
+  }
+
+  @Test
+  void keys_that_the_provider_rolls_over_are_found_without_a_restart() {
+    provider.rotateKeys();
+
+    assertThat(profile(bearer("read", provider.settings().clientId()))).isEqualTo(200);
+  }
+
+  @Test
+  void an_outage_of_the_provider_signs_nobody_out() {
+    browser.open("/auth/login");
+    provider.always(Endpoint.TOKEN, Mischief.status(503));
+
+    Visit refused = browser.fetch("POST", "/auth/refresh", "");
+    provider.calm();
+
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("retry-after")).isPresent();
+    assertThat(browser.fetch("GET", "/auth/session", null).json().getBoolean("signed_in")).isTrue();
+  }
+
+  @Test
+  void a_restart_of_the_server_signs_nobody_out() {
+    browser.open("/auth/login");
+
+    server.restart(settings);
+
+    Browser after = server.browser();
+    browser.cookies().forEach(after::plant);
+    assertThat(after.fetch("GET", "/auth/session", null).json().getString("subject"))
+        .isEqualTo("alice");
+    assertThat(after.fetch("POST", "/auth/refresh", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void nothing_that_went_to_the_provider_is_written_down() throws IOException {
+    browser.open("/auth/login");
+    browser.fetch("POST", "/auth/refresh", "");
+
+    List<String> secrets =
+        Stream.of(
+                values(Endpoint.TOKEN, "code", "code_verifier", "refresh_token", "client_secret"),
+                values(Endpoint.REVOKE, "token"),
+                provider.liveRefreshTokens().stream(),
+                provider.requests(Endpoint.USERINFO).stream()
+                    .flatMap(request -> request.header("Authorization").stream())
+                    .map(header -> header.substring("Bearer ".length())),
+                Stream.of(provider.settings().clientSecret().orElseThrow()))
+            .flatMap(each -> each)
+            .toList();
+    assertThat(secrets).hasSizeGreaterThan(4);
+    for (Path log : server.logFiles()) {
+      String text = Files.readString(log);
+      secrets.forEach(secret -> assertThat(text).as(log.toString()).doesNotContain(secret));
+    }
+    assertThat(server.console()).doesNotContain(secrets);
+  }
+
+  private static Stream<String> values(Endpoint endpoint, String... names) {
+    return provider.requests(endpoint).stream()
+        .map(RecordedRequest::parameters)
+        .flatMap(
+            parameters ->
+                Stream.of(names)
+                    .flatMap(name -> parameters.getOrDefault(name, List.of()).stream()));
+  }
+
+  private static String bearer(String scope, String audience) {
+    return provider.accessToken("carol", List.of(audience)).claim("scope", scope).build().reveal();
+  }
+
+  private int profile(String token) {
+    return browser
+        .fetch("GET", "/api/v1/user/profile", null, Map.of("Authorization", "Bearer " + token))
+        .status();
+  }
+}

@@ -1,0 +1,174 @@
+package it.flow;
+
+import io.gatehouse.testing.FakeAuthorizationServer;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
+
+/**
+ * Another server beside {@link RunningServer}, with an environment of its own: the same runtime,
+ * the same WAR, started as a container image or {@code mvn liberty:run} starts it.
+ */
+final class OwnServer implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(3);
+
+  private final Path directory;
+  private final int httpPort = freePort();
+  private final int httpsPort = freePort();
+  private Process process;
+
+  private OwnServer(String name) {
+    this.directory = RunningServer.directory().resolveSibling(name);
+  }
+
+  /** With the development include, as {@code mvn liberty:run} has it. */
+  static OwnServer development(String name) {
+    return new OwnServer(name).copy("dev.xml");
+  }
+
+  /** What the Dockerfile packs, and nothing else. */
+  static OwnServer production(String name) {
+    return new OwnServer(name).copy();
+  }
+
+  private OwnServer copy(String... more) {
+    delete(directory);
+    Stream.concat(
+            Stream.of("server.xml", "jvm.options", "bootstrap.properties", "jdbc", "apps"),
+            Stream.of(more))
+        .forEach(name -> copy(RunningServer.directory().resolve(name), directory.resolve(name)));
+    return this;
+  }
+
+  /** Starts it and waits until the server, though not necessarily the application, is up. */
+  OwnServer start(Map<String, String> environment) {
+    Path wlp = directory.getParent().getParent().getParent();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            wlp.resolve("bin/server").toString(), "run", directory.getFileName().toString());
+    builder.environment().keySet().removeIf(name -> name.startsWith("GATEHOUSE_"));
+    builder.environment().put("HTTP_PORT", String.valueOf(httpPort));
+    builder.environment().put("HTTPS_PORT", String.valueOf(httpsPort));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(output().toFile());
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Awaitility.await()
+        .atMost(START)
+        .failFast("the server ended: " + output(), () -> !process.isAlive())
+        .until(() -> console().contains("CWWKF0011I"));
+    return this;
+  }
+
+  /** Stops it in good order and starts it again. */
+  void restart(Map<String, String> environment) {
+    stop();
+    start(environment);
+  }
+
+  URI app() {
+    return URI.create("https://localhost:" + httpsPort);
+  }
+
+  Browser browser() {
+    return new Browser(app(), trust());
+  }
+
+  private SSLContext trust() {
+    return RunningServer.trust(directory);
+  }
+
+  /** The registration of this server at a fake provider on any port. */
+  FakeAuthorizationServer.Settings registration() {
+    FakeAuthorizationServer.Settings usual = FakeAuthorizationServer.Settings.DEFAULT;
+    return new FakeAuthorizationServer.Settings(
+        0,
+        usual.clientId(),
+        usual.clientSecret(),
+        Set.of(app().resolve("/auth/callback").toString()),
+        usual.accessTokenLife());
+  }
+
+  /** All that the process has printed. */
+  String console() {
+    try {
+      return Files.exists(output()) ? Files.readString(output()) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<Path> logFiles() {
+    return RunningServer.logFiles(directory);
+  }
+
+  private Path output() {
+    return directory.resolve("console.txt");
+  }
+
+  private void stop() {
+    // what Ctrl-C and container runtimes send; the server ends in good order
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    Awaitility.await().atMost(START).until(() -> !process.isAlive());
+  }
+
+  @Override
+  public void close() {
+    if (process != null && process.isAlive()) {
+      stop();
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.createDirectories(target.getParent());
+          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
