@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Everything that answers below {@code /auth}, by name: nothing gets here by being on a path. */
 @ApplicationPath("/auth")
-public final class AuthApplication extends Application {
+public class AuthApplication extends Application {
   @Override
   public Set<Class<?>> getClasses() {
     return Set.of(

@@ -1,5 +1,6 @@
 package io.gatehouse;
 
+import io.gatehouse.account.TokenRevocation;
 import io.gatehouse.authorizationserver.AccessTokenGate;
 import io.gatehouse.authorizationserver.BackChannel;
 import io.gatehouse.authorizationserver.Discovery;
@@ -53,6 +54,7 @@ import io.gatehouse.web.RequestForgery;
 import io.gatehouse.web.SecurityHeaders;
 import io.gatehouse.web.SessionCookie;
 import io.gatehouse.web.TokenHolder;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -63,6 +65,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -80,6 +84,16 @@ public class Wiring {
 
   /** How far the provider's clock may be off. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+
+  /** For what a user need not wait for. */
+  private final ExecutorService background =
+      Executors.newFixedThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "gatehouse-background");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   // ground
 
@@ -103,16 +117,11 @@ public class Wiring {
 
   // store and sessions
 
+  /** The one clock: everybody who asks for a {@link Clock} gets the database's time. */
   @Produces
   @Singleton
-  DatabaseClock databaseClock() {
+  DatabaseClock clock() {
     return new DatabaseClock(Clock.systemUTC());
-  }
-
-  @Produces
-  @Singleton
-  Clock clock(DatabaseClock clock) {
-    return clock;
   }
 
   @Produces
@@ -371,6 +380,30 @@ public class Wiring {
         once,
         events,
         clock);
+  }
+
+  // account
+
+  @Produces
+  @Singleton
+  TokenRevocation tokenRevocation(GatehouseConfiguration configuration, Revocation revocation) {
+    return ended ->
+        background.execute(
+            () ->
+                configuration
+                    .provider(ended.provider())
+                    .ifPresent(
+                        provider ->
+                            revocation.revoke(
+                                provider,
+                                ended.handle(),
+                                ended.tokens().accessToken(),
+                                ended.tokens().refreshToken())));
+  }
+
+  @PreDestroy
+  void stop() {
+    background.shutdown();
   }
 
   // gateway

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Everything that answers below {@code /api}, by name: nothing gets here by being on a path. */
 @ApplicationPath("/api")
-public final class ResourceApplication extends Application {
+public class ResourceApplication extends Application {
   @Override
   public Set<Class<?>> getClasses() {
     return Set.of(
