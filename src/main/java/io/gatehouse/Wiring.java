@@ -30,6 +30,7 @@ import io.gatehouse.observe.AuditLog;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.observe.SecurityMetrics;
 import io.gatehouse.refresh.AccessTokenSource;
+import io.gatehouse.refresh.ProviderGrants;
 import io.gatehouse.resource.Preferences;
 import io.gatehouse.resource.ProtectedResource;
 import io.gatehouse.session.RecentLogins;
@@ -213,8 +214,18 @@ public class Wiring {
 
   @Produces
   @Singleton
-  AccessTokenSource accessTokens() {
-    return new AccessTokenSource();
+  AccessTokenSource accessTokens(
+      GatehouseConfiguration configuration,
+      SessionStore sessions,
+      Discovery discovery,
+      TokenEndpoint tokenEndpoint,
+      Revocation revocation,
+      IdTokenValidator idTokens,
+      SecurityEvents events,
+      Clock clock) {
+    ProviderGrants grants =
+        new ProviderGrants(configuration, discovery, tokenEndpoint, revocation, idTokens, clock);
+    return new AccessTokenSource(sessions, grants, configuration.refresh(), events, clock);
   }
 
   void close(@Disposes AccessTokenSource tokens) {

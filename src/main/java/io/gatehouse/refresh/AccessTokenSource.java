@@ -1,21 +1,81 @@
 package io.gatehouse.refresh;
 
+import io.gatehouse.config.RefreshConfiguration;
 import io.gatehouse.oauth.SessionId;
+import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
+import io.gatehouse.session.SessionStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /** The one place that access tokens come from: always good, or a reason why not. */
 public final class AccessTokenSource implements AutoCloseable {
+  private static final long ANY = -1;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private final SessionStore sessions;
+  private final RefreshPolicy policy;
+  private final SessionRefresher refresher;
+  private final SingleFlight flights;
+  private final Clock clock;
+
+  /**
+   * @param clock the database's
+   */
+  public AccessTokenSource(
+      SessionStore sessions,
+      ProviderGrants grants,
+      RefreshConfiguration configuration,
+      SecurityEvents events,
+      Clock clock) {
+    this(
+        sessions, grants, configuration, events, clock, System::nanoTime, AccessTokenSource::sleep);
+  }
+
+  AccessTokenSource(
+      SessionStore sessions,
+      RefreshGrants grants,
+      RefreshConfiguration configuration,
+      SecurityEvents events,
+      Clock clock,
+      LongSupplier nanoTime,
+      Pause pause) {
+    this.sessions = sessions;
+    this.clock = clock;
+    this.policy = new RefreshPolicy(configuration, new SplittableRandom());
+    this.refresher =
+        new SessionRefresher(
+            sessions, grants, policy, configuration, events, clock, nanoTime, pause);
+    this.flights = new SingleFlight(configuration.requestDeadline().plusSeconds(2));
+  }
 
   /**
    * The session with an access token that is good now. Counts as use of the session. Waits at most
    * eight seconds, and only when the old token has run out.
    */
   public RefreshOutcome current(SessionId id) {
-    throw new UnsupportedOperationException();
+    return sessions
+        .find(id)
+        .map(session -> renewedIfDue(session, ANY))
+        .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
   /** As {@link #current}, with a token younger than this call, because the user wants one. */
   public RefreshOutcome refreshNow(SessionId id) {
-    throw new UnsupportedOperationException();
+    return sessions
+        .find(id)
+        .flatMap(session -> sessions.reread(session.key()))
+        .map(session -> renewedIfDue(session, session.generation()))
+        .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
   /**
@@ -23,12 +83,69 @@ public final class AccessTokenSource implements AutoCloseable {
    * protected resource refused (RFC 6750 §3.1).
    */
   public RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
-    throw new UnsupportedOperationException();
+    return sessions
+        .find(id)
+        .map(session -> renewedIfDue(session, usedGeneration))
+        .orElseGet(RefreshOutcome.SessionEnded::new);
+  }
+
+  private RefreshOutcome renewedIfDue(Session session, long newerThan) {
+    if (policy.decide(session, newerThan, clock.instant()) == RefreshPolicy.Verdict.USE) {
+      return new RefreshOutcome.Fresh(session);
+    }
+    CompletableFuture<RefreshOutcome> flight = join(session.key(), newerThan);
+    return policy.isGood(session, newerThan, clock.instant())
+        ? new RefreshOutcome.Fresh(session) // the refresh goes on beside the request
+        : await(flight, session.key(), newerThan);
+  }
+
+  private CompletableFuture<RefreshOutcome> join(SessionKey key, long newerThan) {
+    return flights.join(key, () -> refresher.refresh(key, newerThan));
+  }
+
+  private RefreshOutcome await(
+      CompletableFuture<RefreshOutcome> joined, SessionKey key, long newerThan) {
+    long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+    CompletableFuture<RefreshOutcome> flight = joined;
+    while (true) {
+      Optional<RefreshOutcome> outcome = outcome(flight, end);
+      if (outcome.isEmpty()) {
+        return new RefreshOutcome.Unavailable(SOON);
+      }
+      if (!(outcome.get() instanceof RefreshOutcome.Fresh fresh)
+          || policy.isGood(fresh.session(), newerThan, clock.instant())) {
+        return outcome.get();
+      }
+      // it had started before us and wanted less: once more, for what we want
+      flight = join(key, newerThan);
+    }
+  }
+
+  private static Optional<RefreshOutcome> outcome(
+      CompletableFuture<RefreshOutcome> flight, long end) {
+    try {
+      return Optional.of(flight.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException tooLong) {
+      return Optional.empty();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException fault) {
+        throw fault;
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+
+  @SuppressWarnings("ThreadSleep")
+  private static void sleep(Duration length) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(length.toNanos());
   }
 
   /** Orderly stop: starts no refresh any more and lets the running ones finish. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    flights.close();
   }
 }

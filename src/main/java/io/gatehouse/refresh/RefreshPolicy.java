@@ -1,0 +1,114 @@
+package io.gatehouse.refresh;
+
+import io.gatehouse.config.RefreshConfiguration;
+import io.gatehouse.session.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/** When to refresh, when to wait and when to leave a session alone. Pure: looks, never acts. */
+final class RefreshPolicy {
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
+  /** A provider that asks for more is not believed: its clock or its mind is wrong. */
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+  private static final int JITTER_PERCENT = 10;
+
+  /** What to do with a session that somebody wants a token of. */
+  enum Verdict {
+    /** Its access token will do. */
+    USE,
+    /** Take the lease and refresh. */
+    REFRESH,
+    /** Somebody is at it: read again in a moment. */
+    WAIT,
+    /** Somebody was at it and is gone: say so in the store, then wait. */
+    CALL_OFF,
+    /** The last refresh failed a moment ago: not yet. */
+    BACK_OFF,
+    /** The access token is used up and there is no refresh token: nothing renews it. */
+    ENDED
+  }
+
+  private final Duration ahead;
+  private final RandomGenerator random;
+
+  RefreshPolicy(RefreshConfiguration configuration, RandomGenerator random) {
+    this.ahead = configuration.ahead();
+    this.random = random;
+  }
+
+  /**
+   * @param newerThan only a token of a later generation will do; negative: any that is good
+   */
+  Verdict decide(Session session, long newerThan, Instant now) {
+    boolean good = isGood(session, newerThan, now);
+    if (good && now.isBefore(dueAt(session))) {
+      return Verdict.USE;
+    }
+    if (session.tokens().refreshToken().isEmpty()) {
+      return session.hasAccessTokenAt(now) ? Verdict.USE : Verdict.ENDED;
+    }
+    Session.Renewal renewal = session.renewal();
+    // at its expiry a lease is over, at its instant a back-off is over: isBefore, never !isAfter
+    return switch (renewal.state()) {
+      case IDLE ->
+          now.isBefore(renewal.notBefore()) ? orUse(good, Verdict.BACK_OFF) : Verdict.REFRESH;
+      case REFRESHING ->
+          orUse(good, now.isBefore(renewal.leaseExpiresAt()) ? Verdict.WAIT : Verdict.CALL_OFF);
+      // The refresh token may be spent, and a strict provider ends the family when it comes again:
+      // not before the access token has run out.
+      case UNCERTAIN -> orUse(good, uncertain(renewal, now));
+    };
+  }
+
+  private static Verdict uncertain(Session.Renewal renewal, Instant now) {
+    if (now.isBefore(renewal.leaseExpiresAt())) {
+      return Verdict.WAIT;
+    }
+    return now.isBefore(renewal.notBefore()) ? Verdict.BACK_OFF : Verdict.REFRESH;
+  }
+
+  private static Verdict orUse(boolean good, Verdict otherwise) {
+    return good ? Verdict.USE : otherwise;
+  }
+
+  /** Whether its access token will do, now and for this caller. */
+  boolean isGood(Session session, long newerThan, Instant now) {
+    return session.hasAccessTokenAt(now) && session.generation() > newerThan;
+  }
+
+  /** The instant from which on the session is refreshed when used. */
+  Instant dueAt(Session session) {
+    Instant expiry = session.tokens().accessTokenExpiresAt().orElse(Instant.MAX);
+    if (expiry.equals(Instant.MAX)) {
+      return expiry;
+    }
+    Duration quarter = session.tokens().accessTokenLifetime().dividedBy(4);
+    Duration window = ahead.compareTo(quarter) < 0 ? ahead : quarter;
+    // the same at every node, different for every token: what began together ends apart
+    int spread = Math.floorMod(Objects.hash(session.key(), session.generation()), JITTER_PERCENT);
+    return expiry.minus(window.multipliedBy(100 - spread).dividedBy(100));
+  }
+
+  /**
+   * How long nobody tries again after a failure.
+   *
+   * @param attempts failures in a row, this one included
+   * @param asked by the provider (RFC 9110 §10.2.3), or what its kind of failure suggests
+   */
+  Duration backOff(int attempts, Duration asked) {
+    int doublings = Math.min(Math.max(attempts - 1, 0), 10);
+    Duration grown = min(FIRST_BACK_OFF.multipliedBy(1L << doublings), LONGEST_BACK_OFF);
+    Duration least = min(asked, LONGEST_RETRY_AFTER);
+    Duration longer = grown.compareTo(least) > 0 ? grown : least;
+    return longer.plusMillis(random.nextLong(longer.toMillis() / 5 + 1));
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

@@ -1,0 +1,126 @@
+package io.gatehouse.refresh;
+
+import io.gatehouse.authorizationserver.ProviderFault;
+import io.gatehouse.authorizationserver.RefreshAnswer;
+import io.gatehouse.config.RefreshConfiguration;
+import io.gatehouse.observe.SecurityEvent.EndReason;
+import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
+import io.gatehouse.session.SessionStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Renews the tokens of one session (RFC 6749 §6), with any number of nodes trying. The drawing, and
+ * what can go wrong where, is {@code docs/concurrency.md}.
+ */
+final class SessionRefresher {
+  /** How long anybody waits for another node. */
+  static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
+
+  /** How long an owner that was called off may still commit; longer than its pauses. */
+  private static final Duration MERCY = Duration.ofSeconds(2);
+
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+  private final SessionStore sessions;
+  private final RefreshGrants grants;
+  private final RefreshPolicy policy;
+  private final RefreshConfiguration configuration;
+  private final Settlement settlement;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+  private final Pause pause;
+
+  SessionRefresher(
+      SessionStore sessions,
+      RefreshGrants grants,
+      RefreshPolicy policy,
+      RefreshConfiguration configuration,
+      SecurityEvents events,
+      Clock clock,
+      LongSupplier nanoTime,
+      Pause pause) {
+    this.sessions = sessions;
+    this.grants = grants;
+    this.policy = policy;
+    this.configuration = configuration;
+    this.settlement = new Settlement(sessions, policy, events, clock, nanoTime, pause);
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.pause = pause;
+  }
+
+  /**
+   * A good access token of this session, by refreshing it unless somebody else does or did.
+   *
+   * @param newerThan only a token of a later generation will do; negative: any that is good
+   */
+  RefreshOutcome refresh(SessionKey key, long newerThan) {
+    Patience patience = new Patience(PATIENCE, LONGEST_PAUSE, nanoTime, pause);
+    do {
+      Optional<Session> read = sessions.reread(key); // what the database says, not what we thought
+      if (read.isEmpty()) {
+        return new RefreshOutcome.SessionEnded();
+      }
+      Session seen = read.get();
+      Optional<RefreshOutcome> outcome =
+          switch (policy.decide(seen, newerThan, clock.instant())) { // decided again, on that
+            case USE -> Optional.of(new RefreshOutcome.Fresh(seen));
+            case BACK_OFF -> Optional.of(unavailableUntilBackOffEnds(seen));
+            case ENDED -> Optional.of(endForWantOfRefreshToken(seen));
+            case WAIT -> Optional.empty();
+            case CALL_OFF -> callOff(seen);
+            case REFRESH -> lead(seen, newerThan);
+          };
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+    } while (patience.isLeft());
+    return new RefreshOutcome.Unavailable(A_SECOND);
+  }
+
+  /** Empty: the session is no longer as seen. */
+  private Optional<RefreshOutcome> lead(Session seen, long newerThan) {
+    Optional<RefreshGrant> grant;
+    try {
+      grant = grants.of(seen); // everything slow comes before the lease, which runs out
+    } catch (ProviderFault unreachable) {
+      Duration retryAfter = unreachable.retryAfter().orElse(A_SECOND);
+      return Optional.of(settlement.withOldToken(seen, newerThan, retryAfter));
+    }
+    if (grant.isEmpty()) {
+      return Optional.of(new RefreshOutcome.SessionEnded()); // its provider is no longer ours
+    }
+    Optional<RefreshLease> lease =
+        RefreshLease.acquire(sessions.leases(), seen, configuration.lease(), nanoTime);
+    if (lease.isEmpty()) {
+      return Optional.empty();
+    }
+    RefreshAnswer answer = grant.get().send(lease.get()); // fenced, sent once, never retried
+    return settlement.settle(new Attempt(seen, newerThan, lease.get(), grant.get()), answer);
+  }
+
+  /** Its owner died or stalls; the refresh token may be spent. */
+  private Optional<RefreshOutcome> callOff(Session seen) {
+    sessions.leases().callOff(seen, MERCY);
+    return Optional.empty();
+  }
+
+  private RefreshOutcome unavailableUntilBackOffEnds(Session seen) {
+    Duration left = Duration.between(clock.instant(), seen.renewal().notBefore());
+    return new RefreshOutcome.Unavailable(left.compareTo(A_SECOND) > 0 ? left : A_SECOND);
+  }
+
+  private RefreshOutcome endForWantOfRefreshToken(Session seen) {
+    if (sessions.leases().endIfSeen(seen)) {
+      settlement.ended(seen, EndReason.NOTHING_TO_REFRESH);
+    }
+    return new RefreshOutcome.SessionEnded();
+  }
+}
