@@ -37,21 +37,12 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
   /** Set on the request by whoever verifies the token and cannot say either way just now. */
   private static final String UNDECIDED = "io.gatehouse.bearer.fault";
 
-  private final Challenge challenge;
+  // fields: the REST runtime makes its providers by their empty constructors
+  @Inject ProtectedResource resource;
 
   @Context
   @SuppressWarnings("NullAway.Init") // the container injects it before the first request
-  private ResourceInfo called;
-
-  @Inject
-  public AccessTokenFilter(ProtectedResource resource) {
-    this.challenge = new Challenge(resource.metadata());
-  }
-
-  AccessTokenFilter(ProtectedResource resource, ResourceInfo called) {
-    this(resource);
-    this.called = called;
-  }
+  ResourceInfo called;
 
   @Override
   public void filter(ContainerRequestContext request) {
@@ -68,7 +59,7 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
       throw Refused.challenged(
           Refusal.SCOPE_MISSING,
           "The scope \"" + scope + "\" is needed and was not granted.",
-          challenge.insufficientScope(scope));
+          challenge().insufficientScope(scope));
     }
   }
 
@@ -79,14 +70,14 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
       throw Refused.challenged(
           Refusal.MALFORMED_REQUEST,
           "There must be exactly one Authorization header.",
-          challenge.invalidRequest());
+          challenge().invalidRequest());
     }
     String header = headers == null || headers.isEmpty() ? "" : headers.get(0).strip();
     if (!header.regionMatches(true, 0, "Bearer", 0, "Bearer".length())) {
       throw Refused.challenged(
           Refusal.BEARER_MISSING,
           "Send the access token in the header \"Authorization: Bearer\".",
-          challenge.missing());
+          challenge().missing());
     }
     Matcher bearer = BEARER.matcher(header);
     if (!bearer.matches()) {
@@ -99,7 +90,7 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
     return Refused.challenged(
         Refusal.BEARER_INVALID,
         "It must be signed by the authorization server, for this audience, and not expired.",
-        challenge.invalidToken());
+        challenge().invalidToken());
   }
 
   /** A good token may be refused for a while, but never called bad for a fault of ours. */
@@ -123,5 +114,9 @@ public final class AccessTokenFilter implements ContainerRequestFilter {
         && subject != null
         && !subject.isBlank()
         && subject.length() <= MAX_SUBJECT;
+  }
+
+  private Challenge challenge() {
+    return new Challenge(resource.metadata());
   }
 }

@@ -20,12 +20,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private final RefusalLog log = new RefusalLog();
-  private final ProtectedResource resource;
 
-  @Inject
-  public ProblemMapper(ProtectedResource resource) {
-    this.resource = resource;
-  }
+  // a field: the REST runtime makes its providers by their empty constructors
+  @Inject ProtectedResource resource;
 
   @Override
   public Response toResponse(Throwable failure) {

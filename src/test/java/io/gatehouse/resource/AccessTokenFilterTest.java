@@ -152,7 +152,10 @@ class AccessTokenFilterTest {
                 new Object[] {security}));
     ResourceInfo called =
         stub(ResourceInfo.class, Map.of("getResourceMethod", new Object[] {method(scope)}));
-    new AccessTokenFilter(RESOURCE, called).filter(request);
+    AccessTokenFilter filter = new AccessTokenFilter();
+    filter.resource = RESOURCE;
+    filter.called = called;
+    filter.filter(request);
   }
 
   private static Method method(String scope) {

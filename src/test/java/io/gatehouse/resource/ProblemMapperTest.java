@@ -17,12 +17,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProblemMapperTest {
-  private final ProblemMapper mapper =
-      new ProblemMapper(
-          ProtectedResource.of(
-              URI.create("https://gatehouse.example/"),
-              List.of(URI.create("https://as.example")),
-              "/auth/login"));
+  private final ProblemMapper mapper = new ProblemMapper();
+
+  ProblemMapperTest() {
+    mapper.resource =
+        ProtectedResource.of(
+            URI.create("https://gatehouse.example/"),
+            List.of(URI.create("https://as.example")),
+            "/auth/login");
+  }
 
   @Test
   void a_refusal_is_a_problem_with_every_member_of_the_contract() {
