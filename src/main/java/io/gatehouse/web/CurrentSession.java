@@ -34,7 +34,8 @@ public final class CurrentSession {
     throw new IllegalStateException("the session filter comes first");
   }
 
-  void bindTo(HttpServletRequest request) {
+  /** Makes it the session of this request. */
+  public void bindTo(HttpServletRequest request) {
     request.setAttribute(ATTRIBUTE, this);
   }
 
