@@ -5,7 +5,6 @@ import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.testing.Responses;
-import io.gatehouse.token.IdTokenValidator;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.CurrentSession;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -54,7 +52,7 @@ final class LoginStage implements AutoCloseable {
             house.configuration,
             house.discovery,
             house.tokenEndpoint,
-            new IdTokenValidator(house.database.clock(), Duration.ofSeconds(30)),
+            house.idTokens,
             signIn,
             house.sealer,
             house.once,
@@ -149,7 +147,8 @@ final class LoginStage implements AutoCloseable {
 
     Seen send(Requests request) {
       HttpServletRequest built = withCookies(request).build();
-      new CurrentSession(house.sessionCookie.read(built), house.sessions, null).bindTo(built);
+      new CurrentSession(house.sessionCookie.read(built), house.sessions, house.accessTokens)
+          .bindTo(built);
       try {
         return keepCookies(
             switch (built.getRequestURI()) {

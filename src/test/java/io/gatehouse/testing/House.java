@@ -2,16 +2,23 @@ package io.gatehouse.testing;
 
 import io.gatehouse.authorizationserver.BackChannel;
 import io.gatehouse.authorizationserver.Discovery;
+import io.gatehouse.authorizationserver.Provider;
 import io.gatehouse.authorizationserver.Revocation;
 import io.gatehouse.authorizationserver.RevocationEndpoint;
+import io.gatehouse.authorizationserver.TokenAnswer;
 import io.gatehouse.authorizationserver.TokenEndpoint;
 import io.gatehouse.authorizationserver.UserInfoEndpoint;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.HttpConfiguration;
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvent;
 import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.refresh.AccessTokenSource;
+import io.gatehouse.refresh.ProviderGrants;
 import io.gatehouse.session.RecentLogins;
 import io.gatehouse.session.SessionStore;
+import io.gatehouse.session.Tokens;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.OnceTable;
@@ -19,6 +26,8 @@ import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionTable;
 import io.gatehouse.store.TestDatabase;
 import io.gatehouse.testing.FakeAuthorizationServer.Settings;
+import io.gatehouse.token.IdTokenValidator;
+import io.gatehouse.token.ValidatedIdToken;
 import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.LoginCookie;
@@ -28,7 +37,11 @@ import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -38,6 +51,10 @@ import javax.sql.DataSource;
  * that both read and the test moves.
  */
 public final class House implements AutoCloseable {
+  // the pair of RFC 7636 appendix B
+  private static final Secret VERIFIER = Secret.of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+  private static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
   public final TestDatabase database = TestDatabase.h2();
   public final FakeAuthorizationServer provider;
   public final GatehouseConfiguration configuration;
@@ -49,6 +66,7 @@ public final class House implements AutoCloseable {
   public final OnceTable once;
   public final SessionStore sessions;
   public final RecentLogins recentLogins;
+  public final IdTokenValidator idTokens;
   public final Discovery discovery;
   public final TokenEndpoint tokenEndpoint;
   public final UserInfoEndpoint userInfo;
@@ -57,6 +75,7 @@ public final class House implements AutoCloseable {
   public final LoginCookie loginCookie;
   public final ClientAddress addresses;
   public final FaultMapper faults;
+  public final AccessTokenSource accessTokens;
 
   private final BackChannel backChannel;
   private volatile boolean isStoreDown;
@@ -92,6 +111,15 @@ public final class House implements AutoCloseable {
     loginCookie = new LoginCookie(configuration);
     addresses = new ClientAddress(configuration.trustedProxies());
     faults = new FaultMapper(configuration, addresses, securityEvents, random);
+    idTokens = new IdTokenValidator(database.clock(), Duration.ofSeconds(30));
+    accessTokens =
+        new AccessTokenSource(
+            sessions,
+            new ProviderGrants(
+                configuration, discovery, tokenEndpoint, revocation, idTokens, database.clock()),
+            configuration.refresh(),
+            securityEvents,
+            database.clock());
   }
 
   public static House standard() {
@@ -103,6 +131,43 @@ public final class House implements AutoCloseable {
    */
   public static House with(UnaryOperator<Configurations> settings) {
     return new House(settings);
+  }
+
+  /** Signs {@code subject} in without a browser. */
+  public SessionId signIn(String subject) {
+    Provider asked = discovery.provider(configuration.providers().get(0));
+    String nonce = "a-nonce-of-the-test";
+    String code = provider.code(subject, configuration.redirectUri().toString(), CHALLENGE, nonce);
+    TokenAnswer answer =
+        tokenEndpoint.exchange(asked, Secret.of(code), VERIFIER, configuration.redirectUri());
+    Secret idToken = answer.idToken().orElseThrow();
+    ValidatedIdToken validated =
+        idTokens.validate(
+            idToken,
+            new IdTokenValidator.Expectation(
+                asked.configuration().issuer(),
+                asked.configuration().client().clientId(),
+                "RS256",
+                asked.keys(),
+                Optional.of(nonce),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    Instant now = database.clock().instant();
+    Tokens tokens =
+        new Tokens(
+            answer.accessToken(),
+            Optional.of(now.plus(answer.expiresIn())),
+            answer.expiresIn(),
+            answer.refreshToken(),
+            Optional.of(now.plus(Duration.ofDays(30))),
+            idToken,
+            Optional.empty(),
+            answer.scopesOr(Set.of()));
+    return sessions.open(
+        new SessionStore.Opening("default", validated, Map.of(), tokens, "", "192.0.2.7"),
+        Optional.empty());
   }
 
   public void storeDown(boolean down) {
@@ -132,6 +197,7 @@ public final class House implements AutoCloseable {
 
   @Override
   public void close() {
+    accessTokens.close();
     backChannel.close();
     provider.close();
     database.close();

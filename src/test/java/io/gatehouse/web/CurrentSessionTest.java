@@ -1,0 +1,177 @@
+package io.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Fault;
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.House;
+import io.gatehouse.testing.Mischief;
+import io.gatehouse.testing.Requests;
+import io.gatehouse.testing.Responses;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.client.ClientRequestContext;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CurrentSessionTest {
+  private final House house = House.standard();
+  private final SessionFilter filter = new SessionFilter();
+  private final TokenHolder holder = new TokenHolder();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void the_cookie_stands_for_the_session() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+
+    assertThat(current.require().subject()).isEqualTo("alice");
+    assertThat(holder.isSignedIn()).isTrue();
+    assertThat(holder.subject()).contains("alice");
+    assertThat(holder.provider()).contains("default");
+    assertThat(holder.scopes()).contains("openid", "profile");
+    assertThat(holder.accessToken())
+        .isEqualTo(house.sessions.peek(id).orElseThrow().tokens().accessToken());
+  }
+
+  @Test
+  void the_protected_resource_never_sees_a_session_by_cookie() throws Exception {
+    SessionId id = house.signIn("alice");
+
+    assertThat(CurrentSession.of(filtered("/api/v1/user/profile", id)).id()).isEmpty();
+    assertThat(holder.isSignedIn()).isFalse();
+  }
+
+  @Test
+  void nobody_signed_in_is_401() throws Exception {
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", null));
+
+    assertThat(current.find()).isEmpty();
+    assertFault(current::require, ErrorId.NOT_SIGNED_IN);
+    assertFault(current::withAccessToken, ErrorId.NOT_SIGNED_IN);
+    assertFault(current::refreshed, ErrorId.NOT_SIGNED_IN);
+    assertFault(holder::accessToken, ErrorId.NOT_SIGNED_IN);
+    assertThat(holder.scopes()).isEmpty();
+    assertThat(holder.subject()).isEmpty();
+  }
+
+  @Test
+  void outside_a_request_nobody_is_signed_in() {
+    assertThat(holder.isSignedIn()).isFalse();
+    assertFault(holder::accessToken, ErrorId.NOT_SIGNED_IN);
+  }
+
+  @Test
+  void a_session_that_is_over_is_401() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+    house.sessions.end(id);
+
+    assertFault(current::require, ErrorId.SESSION_ENDED);
+    assertFault(current::withAccessToken, ErrorId.SESSION_ENDED);
+  }
+
+  @Test
+  void looking_does_not_extend_and_using_does() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+    house.database.advance(Duration.ofMinutes(20));
+    assertThat(current.peek()).isPresent();
+    house.database.advance(Duration.ofMinutes(9));
+    assertThat(current.find()).isPresent();
+    house.database.advance(Duration.ofMinutes(29));
+    assertThat(current.peek()).isPresent();
+    house.database.advance(Duration.ofMinutes(1));
+
+    assertThat(current.peek()).isEmpty();
+  }
+
+  @Test
+  void a_token_that_ran_out_is_renewed_before_it_is_given() throws Exception {
+    SessionId id = house.signIn("alice");
+    filtered("/bff/x", id);
+    var old = holder.accessToken();
+    house.database.advance(Duration.ofMinutes(6));
+
+    assertThat(holder.accessToken()).isNotEqualTo(old);
+    assertThat(house.provider.isLive(holder.accessToken().reveal())).isTrue();
+  }
+
+  @Test
+  void a_provider_in_trouble_is_503_and_the_session_stays() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+    house.provider.always(Endpoint.TOKEN, Mischief.status(500));
+    house.database.advance(Duration.ofMinutes(6));
+
+    assertThatThrownBy(current::withAccessToken)
+        .isInstanceOfSatisfying(
+            Fault.class,
+            fault -> {
+              assertThat(fault.id()).isEqualTo(ErrorId.REFRESH_UNAVAILABLE);
+              assertThat(fault.retryAfter()).isPresent();
+            });
+    assertThat(current.peek()).isPresent();
+  }
+
+  @Test
+  void a_rest_client_sends_the_token_and_nothing_a_caller_put_there() throws Exception {
+    SessionId id = house.signIn("alice");
+    filtered("/bff/x", id);
+    MultivaluedHashMap<String, Object> fields = new MultivaluedHashMap<>();
+    fields.addAll("Authorization", List.of("Bearer other", "Basic x"));
+
+    new BearerPropagation(holder).filter(outgoing(fields));
+
+    assertThat(fields.get("Authorization"))
+        .containsExactly("Bearer " + holder.accessToken().reveal());
+  }
+
+  @Test
+  void a_request_that_passed_no_filter_is_noticed() {
+    assertThatThrownBy(() -> CurrentSession.of(Requests.get("/").build()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private HttpServletRequest filtered(String path, SessionId id) throws Exception {
+    filter.cookie = house.sessionCookie;
+    filter.sessions = house.sessions;
+    filter.tokens = house.accessTokens;
+    filter.holder = holder;
+    HttpServletRequest request =
+        Optional.ofNullable(id)
+            .map(
+                known ->
+                    Requests.get(path)
+                        .with("Cookie", house.sessionCookie.name() + "=" + known.reveal()))
+            .orElse(Requests.get(path))
+            .build();
+    filter.doFilter(request, new Responses().build(), (passed, response) -> {});
+    return request;
+  }
+
+  private static ClientRequestContext outgoing(MultivaluedHashMap<String, Object> fields) {
+    return (ClientRequestContext)
+        Proxy.newProxyInstance(
+            CurrentSessionTest.class.getClassLoader(),
+            new Class<?>[] {ClientRequestContext.class},
+            (proxy, called, args) -> fields);
+  }
+
+  private static void assertFault(ThrowingCallable call, ErrorId id) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.id()).isEqualTo(id));
+  }
+}
