@@ -28,8 +28,10 @@ final class NearCache {
   NearCache(Duration maxAge, Ticker ticker) {
     this.maxAge = maxAge.toNanos();
     this.ticker = ticker;
+    // only for tidiness: what counts is the age below, and marks must not go before their time
+    Duration tidy = maxAge.multipliedBy(2);
     this.entries =
-        Caffeine.newBuilder().ticker(ticker).expireAfterWrite(maxAge).maximumSize(MOST).build();
+        Caffeine.newBuilder().ticker(ticker).expireAfterWrite(tidy).maximumSize(MOST).build();
   }
 
   Optional<Session> get(SessionKey key, Supplier<Optional<Session>> database) {

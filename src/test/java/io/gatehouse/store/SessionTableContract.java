@@ -74,13 +74,30 @@ abstract class SessionTableContract {
   }
 
   boolean commit(String id, long generation, String owner, String payload) {
-    return leases.commit(
-        id,
-        generation,
-        owner,
-        payload(payload),
-        Optional.of(now().plusSeconds(300)),
-        now().plus(Duration.ofDays(3)));
+    return leases.commit(renewed(id, generation, payload), owner);
+  }
+
+  /** The row as it should be after a refresh of this generation. */
+  SessionRow renewed(String id, long generation, String payload) {
+    SessionRow r = row(id);
+    return new SessionRow(
+        r.idHash(),
+        r.handle(),
+        r.provider(),
+        "new-subject",
+        Optional.of("new-sid"),
+        r.createdAt(),
+        r.lastUsedAt(),
+        r.idleExpiresAt(),
+        r.absoluteExpiresAt(),
+        now().plus(Duration.ofDays(3)),
+        Optional.of(now().plusSeconds(600)),
+        generation + 1,
+        RefreshState.IDLE,
+        Instant.EPOCH,
+        0,
+        Instant.EPOCH,
+        payload(payload));
   }
 
   String payloadOf(String id) {
@@ -342,6 +359,9 @@ abstract class SessionTableContract {
     assertThat(row.refreshState()).isEqualTo(RefreshState.IDLE);
     assertThat(row.attempts()).isZero();
     assertThat(row.endsAt()).isEqualTo(now().plus(Duration.ofDays(3)));
+    assertThat(row.accessTokenExpiresAt()).contains(now().plusSeconds(600));
+    assertThat(row.subjectIndex()).isEqualTo("new-subject");
+    assertThat(row.sidIndex()).contains("new-sid");
     assertThat(payloadOf("a")).isEqualTo("new");
     assertThat(commit("a", 0, "me", "again")).isFalse();
     assertThat(payloadOf("a")).isEqualTo("new");
@@ -439,10 +459,7 @@ abstract class SessionTableContract {
             long seen = reader.find("a").orElseThrow().generation();
             String owner = i + "-" + n;
             if (node.acquire("a", seen, owner, LEASE)) {
-              assertThat(
-                      node.commit(
-                          "a", seen, owner, payload(owner), Optional.empty(), now().plus(IDLE)))
-                  .isTrue();
+              assertThat(node.commit(renewed("a", seen, owner), owner)).isTrue();
               committed.incrementAndGet();
             }
           }
