@@ -114,8 +114,12 @@ final class TokenAnswerReader {
 
   private Optional<Set<String>> scopes() throws Refused {
     Object value = members.get("scope");
-    if (value == null || value.equals("")) {
+    if (value == null) {
       return Optional.empty();
+    }
+    if (value.equals("")) {
+      // outside the grammar, but sent by oidc-provider for a token without any scope
+      return Optional.of(Set.of());
     }
     if (!(value instanceof String text) || !SCOPE.matcher(text).matches()) {
       throw new Refused("scope is not a list of scope tokens");

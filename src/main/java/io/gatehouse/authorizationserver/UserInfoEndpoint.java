@@ -19,7 +19,7 @@ public final class UserInfoEndpoint {
 
   /**
    * The claims about the subject, which the answer must name (§5.3.2); none when the provider has
-   * no such endpoint.
+   * no such endpoint, or does not take this token there because it is for another resource.
    */
   public Map<String, Object> fetch(Provider provider, Secret accessToken, String expectedSubject)
       throws ProviderFault {
@@ -43,6 +43,9 @@ public final class UserInfoEndpoint {
     if (answer.isServerError()) {
       throw unreachable(
           "it answered HTTP " + answer.status(), answer.retryAfter().orElse(PAUSE_AFTER_FAILURE));
+    }
+    if (answer.status() == 401 || answer.status() == 403) {
+      return Map.of();
     }
     if (!answer.isOk()) {
       throw refused("HTTP " + answer.status() + " instead of 200");

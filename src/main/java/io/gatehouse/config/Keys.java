@@ -67,7 +67,7 @@ final class Keys {
           "id-token-signed-response-alg",
           CHOICE,
           "RS256",
-          "The one signature algorithm accepted for ID tokens: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` or `EdDSA`.");
+          "The one signature algorithm accepted for ID tokens: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384` or `ES512`.");
   static final Key RESPONSE_MODE =
       key(
           "response-mode",

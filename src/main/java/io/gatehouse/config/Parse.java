@@ -23,8 +23,7 @@ final class Parse {
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   // Asymmetric only (RFC 8725 §3.1): a shared secret must never verify an ID token
   private static final Set<String> ALGORITHMS =
-      Set.of(
-          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
+      Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
   private Parse() {}
 
@@ -143,7 +142,7 @@ final class Parse {
     if (!ALGORITHMS.contains(text.strip())) {
       throw new Unusable(
           "ID tokens must be signed with a key pair: RS256, RS384, RS512, PS256, PS384, PS512,"
-              + " ES256, ES384, ES512 or EdDSA");
+              + " ES256, ES384 or ES512");
     }
     return text.strip();
   }

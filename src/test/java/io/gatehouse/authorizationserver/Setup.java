@@ -24,6 +24,9 @@ final class Setup {
   /** Long enough for a good answer on the busiest machine. */
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** Where a limit that acted ends on the busiest machine, and patience is far from its end. */
+  static final Duration SOON = Duration.ofSeconds(10);
+
   /** The whole deadline of {@link #impatient()}. */
   static final Duration DEADLINE = Duration.ofMillis(1500);
 
@@ -33,10 +36,21 @@ final class Setup {
     return new BackChannel(new HttpConfiguration(PATIENCE, PATIENCE, List.of()), PATIENCE);
   }
 
-  /** For tests of the limits themselves. */
+  /** Gives up on the whole request soon, and on nothing else. */
   static BackChannel impatient() {
+    return new BackChannel(new HttpConfiguration(PATIENCE, PATIENCE, List.of()), DEADLINE);
+  }
+
+  /** Gives up soon on a peer that takes no connection, and on nothing else. */
+  static BackChannel impatientToConnect() {
     return new BackChannel(
-        new HttpConfiguration(Duration.ofMillis(500), Duration.ofSeconds(1), List.of()), DEADLINE);
+        new HttpConfiguration(Duration.ofMillis(500), PATIENCE, List.of()), PATIENCE);
+  }
+
+  /** Gives up soon on a peer that sends no headers, and on nothing else. */
+  static BackChannel impatientToRead() {
+    return new BackChannel(
+        new HttpConfiguration(PATIENCE, Duration.ofSeconds(1), List.of()), PATIENCE);
   }
 
   static ProviderConfiguration configuration(FakeAuthorizationServer fake) {

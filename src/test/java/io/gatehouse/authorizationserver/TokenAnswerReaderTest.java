@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,7 +143,12 @@ class TokenAnswerReaderTest {
   void scopes_are_those_granted() throws Refused {
     assertThat(readWith("\"scope\":\"openid  read\"").scopes().orElseThrow())
         .containsExactly("openid", "read");
-    assertThat(readWith("\"scope\":\"\"").scopes()).isEmpty();
+  }
+
+  @Test
+  void scopes_left_out_are_as_requested_and_empty_ones_are_none() throws Refused {
+    assertThat(readWith("\"scope\":null").scopesOr(Set.of("read"))).containsExactly("read");
+    assertThat(readWith("\"scope\":\"\"").scopesOr(Set.of("read"))).isEmpty();
   }
 
   @ParameterizedTest

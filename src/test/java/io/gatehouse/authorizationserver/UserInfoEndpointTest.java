@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserInfoEndpointTest {
   private final FakeAuthorizationServer fake = FakeAuthorizationServer.start();
@@ -77,7 +78,6 @@ class UserInfoEndpointTest {
         Mischief.garbage(),
         Mischief.contentType("text/plain"),
         Mischief.duplicateKeys(),
-        Mischief.status(401),
         Mischief.status(404),
         Mischief.redirectTo("http://127.0.0.1:1/"));
   }
@@ -88,6 +88,14 @@ class UserInfoEndpointTest {
     fake.next(Endpoint.USERINFO, mischief);
 
     assertThat(fault().id()).isEqualTo(ErrorId.USERINFO_REFUSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void a_token_for_another_resource_tells_nothing(int status) {
+    fake.next(Endpoint.USERINFO, Mischief.error(status, "invalid_token"));
+
+    assertThat(endpoint.fetch(Setup.provider(fake), accessToken, "alice")).isEmpty();
   }
 
   static List<Mischief> outages() {
