@@ -435,6 +435,16 @@ class CallbackTest {
   }
 
   @Test
+  void a_replay_after_the_session_ended_is_refused() {
+    TestBrowser browser = stage.browser();
+    String answer = browser.authorize(browser.login(""));
+    browser.callback(answer);
+    stage.house.sessions.end(id(browser));
+
+    assertFailed(browser.callback(answer), 400, "GH-1208");
+  }
+
+  @Test
   void a_replay_on_the_way_from_another_site_asks_once_more_from_here() {
     TestBrowser browser = stage.browser();
     String answer = browser.authorize(browser.login("?return_to=/account"));
