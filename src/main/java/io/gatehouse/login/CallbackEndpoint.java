@@ -1,6 +1,5 @@
 package io.gatehouse.login;
 
-import io.gatehouse.login.Login.Completed;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.ReturnTarget;

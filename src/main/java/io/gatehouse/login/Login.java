@@ -65,18 +65,6 @@ public final class Login {
    */
   record Started(URI authorizationRequest, SessionId loginCookie, String provider) {}
 
-  /** What an authorization response led to, when it was in order. */
-  sealed interface Completed {
-    /** A session was opened; its id goes into the cookie. */
-    record SignedIn(SessionId session, LoginTransaction transaction) implements Completed {}
-
-    /** Somebody was quicker with the same state: a double click, the back button, a replay. */
-    record UsedBefore(LoginTransaction transaction) implements Completed {}
-
-    /** The person took too long; nothing was sent and nothing is lost. */
-    record Expired(LoginTransaction transaction) implements Completed {}
-  }
-
   /** Starts a login at the provider of this request. */
   Started start(LoginRequest request, Browser browser) {
     return start(request, browser, 0);
@@ -84,7 +72,14 @@ public final class Login {
 
   /** Starts a login once more that took too long, for the same target. */
   Started restart(LoginTransaction expired, Browser browser) {
-    return start(expired.asRequest(configuration.provider(expired.provider())), browser, 1);
+    return start(
+        expired.asRequest(configuration.provider(expired.provider())),
+        new Browser(
+            browser.loginCookie(),
+            browser.session().or(() -> expired.replaces().map(SessionKey::new)),
+            browser.userAgent(),
+            browser.address()),
+        1);
   }
 
   private Started start(LoginRequest request, Browser browser, int attempt) {
@@ -92,33 +87,30 @@ public final class Login {
         request
             .provider()
             .orElseThrow(
-                () -> refused(ErrorId.LOGIN_PARAMETER_REFUSED, "Choose a provider first."));
+                LoginRefused.because(ErrorId.LOGIN_PARAMETER_REFUSED, "Choose a provider first."));
     Provider provider = discovery.provider(chosen);
     SessionId cookie = browser.loginCookie().orElseGet(() -> SessionId.random(random));
-    LoginTransaction transaction =
-        new LoginTransaction(
-            newId(),
-            chosen.id(),
-            chosen.issuer(),
-            configuration.redirectUri(),
-            request.target(),
-            clock.instant(),
-            attempt,
-            cookie.hash(),
-            browser.session().map(SessionKey::idHash),
-            request.scopes(),
-            request.prompt(),
-            request.maxAge(),
-            request.acrValues());
-    LoginState state = LoginState.seal(transaction, sealer);
-    URI authorizationRequest =
-        AuthorizationRequests.of(
-            provider,
-            state,
-            request,
-            state.nonce(cookie, sealer),
-            LoginState.challenge(state.verifier(cookie, sealer)));
-    return new Started(authorizationRequest, cookie, chosen.id());
+    LoginState state =
+        LoginState.seal(
+            new LoginTransaction(
+                newId(),
+                chosen.id(),
+                chosen.issuer(),
+                configuration.redirectUri(),
+                request.target(),
+                clock.instant(),
+                attempt,
+                cookie.hash(),
+                browser.session().map(SessionKey::idHash),
+                request.scopes(),
+                request.prompt(),
+                request.maxAge(),
+                request.acrValues()),
+            sealer);
+    String nonce = state.nonce(cookie, sealer);
+    String challenge = LoginState.challenge(state.verifier(cookie, sealer));
+    return new Started(
+        AuthorizationRequests.of(provider, state, request, nonce, challenge), cookie, chosen.id());
   }
 
   /**
@@ -130,10 +122,9 @@ public final class Login {
     LoginState state =
         LoginState.open(response.state(), sealer)
             .orElseThrow(
-                () ->
-                    refused(
-                        ErrorId.STATE_UNREADABLE,
-                        "The provider's answer belongs to no sign-in of ours."));
+                LoginRefused.because(
+                    ErrorId.STATE_UNREADABLE,
+                    "The provider's answer belongs to no sign-in of ours."));
     try {
       return complete(state, response, browser);
     } catch (Fault fault) {
@@ -144,24 +135,12 @@ public final class Login {
   private Completed complete(LoginState state, AuthorizationResponse response, Browser browser) {
     // 1: this browser, not expired
     LoginTransaction transaction = state.transaction();
-    boolean isExpired = transaction.isExpiredAt(clock.instant());
-    if (isExpired && browser.loginCookie().isEmpty()) {
-      return new Completed.Expired(transaction); // the cookie went first
-    }
-    SessionId cookie =
-        browser
-            .loginCookie()
-            .filter(state::isOf)
-            .orElseThrow(
-                () ->
-                    refused(
-                        ErrorId.STATE_OF_ANOTHER_BROWSER,
-                        "Start again in this browser, and allow cookies for this site."));
-    if (isExpired) {
+    if (transaction.isExpiredAt(clock.instant()) && !state.isOfAnother(browser.loginCookie())) {
       return new Completed.Expired(transaction);
     }
+    SessionId cookie = state.requireBrowser(browser.loginCookie());
 
-    // 2: from the provider asked
+    // 2: from the provider asked; nothing has left us yet
     if (response.isBare() && once.contains(USED_STATE, transaction.id())) {
       return new Completed.UsedBefore(transaction);
     }
@@ -174,30 +153,28 @@ public final class Login {
       return new Completed.UsedBefore(transaction);
     }
 
-    // 4: the code, once
+    // 4 and 5: the code, once, and who it stands for
+    SignIn.Proven proven = prove(provider, state, response.requireCode(), cookie);
+
+    // 6 and 7: what else is known, and the session under a new id
+    return new Completed.SignedIn(signIn.open(proven, cookie, browser), transaction);
+  }
+
+  private SignIn.Proven prove(Provider provider, LoginState state, Secret code, SessionId cookie) {
+    LoginTransaction transaction = state.transaction();
     Secret verifier = state.verifier(cookie, sealer);
     TokenAnswer answer =
-        tokenEndpoint.exchange(
-            provider, response.requireCode(), verifier, transaction.redirectUri());
-
-    // 5: who it is
+        tokenEndpoint.exchange(provider, code, verifier, transaction.redirectUri());
     Secret idToken =
         answer
             .idToken()
             .orElseThrow(
-                () ->
-                    refused(ErrorId.ID_TOKEN_REFUSED, "The provider's answer holds no ID token."));
-    ValidatedIdToken validated =
+                LoginRefused.because(
+                    ErrorId.ID_TOKEN_REFUSED, "The provider's answer holds no ID token."));
+    ValidatedIdToken identity =
         idTokens.validate(
             idToken, expectation(provider, transaction, answer, state.nonce(cookie, sealer)));
-
-    // 6 and 7: what else is known, and the session under a new id
-    SessionId session =
-        signIn.open(
-            new SignIn.Proven(provider, validated, idToken, answer, verifier, transaction),
-            cookie,
-            browser);
-    return new Completed.SignedIn(session, transaction);
+    return new SignIn.Proven(provider, identity, idToken, answer, verifier, transaction);
   }
 
   /** The provider of the transaction, if it still is what it was at the start. */
@@ -207,10 +184,9 @@ public final class Login {
         .filter(provider -> provider.issuer().equals(transaction.issuer()))
         .filter(provider -> configuration.redirectUri().equals(transaction.redirectUri()))
         .orElseThrow(
-            () ->
-                refused(
-                    ErrorId.STATE_UNREADABLE,
-                    "The configuration of this site changed while you were signing in."));
+            LoginRefused.because(
+                ErrorId.STATE_UNREADABLE,
+                "The configuration of this site changed while you were signing in."));
   }
 
   private static IdTokenValidator.Expectation expectation(
@@ -231,9 +207,5 @@ public final class Login {
     byte[] bits = new byte[16];
     random.nextBytes(bits);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-  }
-
-  private static LoginRefused refused(ErrorId id, String detail) {
-    return new LoginRefused(id, detail);
   }
 }

@@ -2,10 +2,15 @@ package io.gatehouse.login;
 
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
+import java.util.function.Supplier;
 
 /** A login that we will not start or finish. */
 public final class LoginRefused extends Fault {
   LoginRefused(ErrorId id, String detail) {
     super(id, detail);
+  }
+
+  static Supplier<LoginRefused> because(ErrorId id, String detail) {
+    return () -> new LoginRefused(id, detail);
   }
 }

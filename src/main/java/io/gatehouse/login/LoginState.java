@@ -1,5 +1,6 @@
 package io.gatehouse.login;
 
+import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.store.Purpose;
@@ -38,6 +39,21 @@ record LoginState(LoginTransaction transaction, String value, Sealed sealed) {
 
   boolean isOf(SessionId browser) {
     return transaction.browser().equals(browser.hash());
+  }
+
+  /** Whether somebody else started it; a browser without the cookie could still be the one. */
+  boolean isOfAnother(Optional<SessionId> browser) {
+    return browser.isPresent() && !isOf(browser.get());
+  }
+
+  /** The login cookie that this state is bound to. */
+  SessionId requireBrowser(Optional<SessionId> browser) {
+    return browser
+        .filter(this::isOf)
+        .orElseThrow(
+            LoginRefused.because(
+                ErrorId.STATE_OF_ANOTHER_BROWSER,
+                "Start again in this browser, and allow cookies for this site."));
   }
 
   /** OpenID Connect Core §3.1.2.1. */

@@ -518,6 +518,22 @@ class CallbackTest {
   }
 
   @Test
+  void a_restarted_login_still_ends_the_old_session() {
+    TestBrowser browser = stage.browser();
+    browser.signIn("");
+    SessionId oldId = id(browser);
+    String answer = browser.authorize(browser.login(""));
+    stage.house.database.advance(LoginTransaction.LIFE.minusSeconds(1));
+    stage.house.sessions.find(oldId);
+    stage.house.database.advance(Duration.ofSeconds(1));
+    browser.cookies.remove(SESSION);
+    browser.callback(browser.authorize(browser.callback(answer)));
+
+    assertThat(stage.house.sessions.peek(oldId)).isEmpty();
+    assertThat(session(browser)).isPresent();
+  }
+
+  @Test
   void a_login_is_in_time_to_its_last_moment() {
     TestBrowser browser = stage.browser();
     String answer = browser.authorize(browser.login(""));
