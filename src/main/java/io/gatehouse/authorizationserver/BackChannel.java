@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.glassfish.jersey.client.ClientConfig;
 import org.glassfish.jersey.client.JerseyClientBuilder;
@@ -47,6 +48,7 @@ public final class BackChannel implements AutoCloseable {
   private final ExecutorService executor;
   private final Client client;
   private final Map<String, Semaphore> callsByOrigin = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /**
    * @param deadline whole time limit of one request, from call to the last byte of the answer
@@ -92,21 +94,20 @@ public final class BackChannel implements AutoCloseable {
   }
 
   Answer get(URI address, Optional<String> authorization, Duration limit) throws NoAnswer {
-    Invocation.Builder request = request(address, authorization);
-    return call(address, request.buildGet(), new Dispatch(limit, () -> true));
+    return call(
+        address, () -> request(address, authorization).buildGet(), new Dispatch(limit, () -> true));
   }
 
   Answer post(
       URI address, Form form, Optional<String> authorization, Duration limit, RefreshFence fence)
       throws NoAnswer {
-    Invocation.Builder request = request(address, authorization);
-    return call(address, request.buildPost(Entity.form(form)), new Dispatch(limit, fence));
+    return call(
+        address,
+        () -> request(address, authorization).buildPost(Entity.form(form)),
+        new Dispatch(limit, fence));
   }
 
   private Invocation.Builder request(URI address, Optional<String> authorization) {
-    if (!permits(address)) {
-      throw new IllegalArgumentException("https, or http to a loopback host");
-    }
     Invocation.Builder request =
         client
             .target(address)
@@ -118,7 +119,11 @@ public final class BackChannel implements AutoCloseable {
     return request;
   }
 
-  private Answer call(URI address, Invocation invocation, Dispatch dispatch) throws NoAnswer {
+  private Answer call(URI address, Supplier<Invocation> request, Dispatch dispatch)
+      throws NoAnswer {
+    if (!permits(address)) {
+      throw new IllegalArgumentException("https, or http to a loopback host");
+    }
     Semaphore calls =
         callsByOrigin.computeIfAbsent(
             address.getRawAuthority(), origin -> new Semaphore(MAX_CALLS_PER_ORIGIN));
@@ -126,10 +131,16 @@ public final class BackChannel implements AutoCloseable {
       throw new NoAnswer(Sent.NO, "too many requests are waiting for it");
     }
     try {
-      Response response = invocation.property(BoundedConnector.DISPATCH, dispatch).invoke();
-      return checked(response, dispatch);
+      Invocation invocation = request.get().property(BoundedConnector.DISPATCH, dispatch);
+      return checked(invocation.invoke(), dispatch);
     } catch (ProcessingException | IllegalArgumentException failure) {
       throw NoAnswer.because(dispatch.sent(), failure);
+    } catch (RuntimeException failure) {
+      if (closed) {
+        // Jersey falls apart in several ways when closed in the middle of a call
+        throw new NoAnswer(dispatch.sent(), "we are shutting down");
+      }
+      throw failure;
     } finally {
       calls.release();
     }
@@ -174,6 +185,7 @@ public final class BackChannel implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.close();
     executor.shutdownNow();
   }

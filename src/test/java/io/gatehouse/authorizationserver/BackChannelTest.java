@@ -307,6 +307,17 @@ class BackChannelTest {
     }
   }
 
+  @Test
+  void after_the_end_nothing_is_sent() {
+    backChannel.close();
+
+    NoAnswer noAnswer = postFails(fake.address(Endpoint.TOKEN));
+
+    assertThat(noAnswer.reason()).isEqualTo("we are shutting down");
+    assertThat(noAnswer.sent()).isEqualTo(Sent.NO);
+    assertThat(fake.requests()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
