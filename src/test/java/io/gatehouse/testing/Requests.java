@@ -120,11 +120,18 @@ public final class Requests {
                       Collections.enumeration(fields.getOrDefault(args[0], List.of()));
                   case "getHeader" -> fields.getOrDefault(args[0], nothing()).get(0);
                   case "getContentType" -> fields.getOrDefault("Content-Type", nothing()).get(0);
+                  case "getContentLengthLong" -> contentLength();
                   case "getInputStream" -> new Body(new ByteArrayInputStream(body));
                   case "getAttribute" -> attributes.get(args[0]);
                   case "setAttribute" -> attributes.put((String) args[0], args[1]);
                   default -> throw new UnsupportedOperationException(called.getName());
                 });
+  }
+
+  /** As told, which need not be true. */
+  private long contentLength() {
+    String told = fields.getOrDefault("Content-Length", nothing()).get(0);
+    return told == null ? -1 : Long.parseLong(told);
   }
 
   private static List<@Nullable String> nothing() {

@@ -1,0 +1,248 @@
+package io.gatehouse.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Fault;
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.observe.SecurityEvent.EndReason;
+import io.gatehouse.observe.SecurityEvent.SessionEnded;
+import io.gatehouse.session.Session;
+import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.House;
+import io.gatehouse.testing.Mischief;
+import io.gatehouse.testing.Requests;
+import io.gatehouse.web.CurrentSession;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AccountTest {
+  private final House house = House.standard();
+  private final List<Session> revoked = new ArrayList<>();
+  private final SessionResource check = new SessionResource();
+  private final RefreshResource refresh = new RefreshResource();
+  private final SessionsResource sessions =
+      new SessionsResource(house.sessions, revoked::add, house.securityEvents, house.sessionCookie);
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void nobody_and_somebody_whose_session_ended_are_signed_out_and_that_is_200() {
+    SessionId ended = house.signIn("alice");
+    house.sessions.end(ended);
+    for (SessionId id : new SessionId[] {null, ended}) {
+      Response answer = check.check(request("GET", "/auth/session", id));
+      assertThat(answer.getStatus()).isEqualTo(200);
+      assertThat(object(answer)).hasToString("{\"signed_in\":false,\"login_url\":\"/auth/login\"}");
+    }
+  }
+
+  @Test
+  void a_store_that_is_away_is_not_signed_out() {
+    SessionId id = house.signIn("alice");
+    house.storeDown(true);
+    house.database.advance(Duration.ofSeconds(5));
+    assertThat(
+            fault(
+                () -> check.check(request("GET", "/auth/session", SessionId.random(house.random)))))
+        .isEqualTo(ErrorId.STORE_UNREACHABLE);
+    house.storeDown(false);
+    assertThat(object(check.check(request("GET", "/auth/session", id))).getBoolean("signed_in"))
+        .isTrue();
+  }
+
+  @Test
+  void check_session_counts_as_use_and_peek_does_not() {
+    SessionId id = house.signIn("alice");
+    Instant idleEnd = idleEnd(check.check(request("GET", "/auth/session?peek=true", id)));
+    house.database.advance(Duration.ofMinutes(10));
+    assertThat(idleEnd(check.check(request("GET", "/auth/session?peek=true", id))))
+        .isEqualTo(idleEnd);
+    assertThat(idleEnd(check.check(request("GET", "/auth/session?peek=true&peek=true", id))))
+        .isEqualTo(idleEnd);
+    assertThat(idleEnd(check.check(request("GET", "/auth/session", id)))).isAfter(idleEnd);
+  }
+
+  @Test
+  void refresh_now_answers_as_check_session_with_a_later_end() {
+    SessionId id = house.signIn("alice");
+    Instant before =
+        instant(check.check(request("GET", "/auth/session", id)), "access_token_expires_at");
+    house.database.advance(Duration.ofSeconds(30));
+    Response answer = refresh.refresh(request("POST", "/auth/refresh", id));
+    assertThat(answer.getStatus()).isEqualTo(200);
+    assertThat(instant(answer, "access_token_expires_at")).isAfter(before);
+    assertThat(object(answer).keySet())
+        .isEqualTo(object(check.check(request("GET", "/auth/session", id))).keySet());
+  }
+
+  @Test
+  void refresh_now_without_a_session_is_401_and_with_a_dead_refresh_token_too() {
+    assertThat(fault(() -> refresh.refresh(request("POST", "/auth/refresh", null))))
+        .isEqualTo(ErrorId.NOT_SIGNED_IN);
+    SessionId id = house.signIn("alice");
+    house.provider.always(Endpoint.TOKEN, Mischief.error(400, "invalid_grant"));
+    assertThat(fault(() -> refresh.refresh(request("POST", "/auth/refresh", id))))
+        .isEqualTo(ErrorId.SESSION_ENDED);
+  }
+
+  @Test
+  void refresh_now_in_an_outage_is_503_and_the_session_stays() {
+    SessionId id = house.signIn("alice");
+    house.provider.always(Endpoint.TOKEN, Mischief.status(500));
+    Fault fault =
+        catchThrowableOfType(
+            Fault.class, () -> refresh.refresh(request("POST", "/auth/refresh", id)));
+    assertThat(fault.id()).isEqualTo(ErrorId.REFRESH_UNAVAILABLE);
+    assertThat(fault.retryAfter()).isPresent();
+    assertThat(house.sessions.peek(id)).isPresent();
+  }
+
+  @Test
+  void the_list_has_the_users_sessions_by_handle_and_marks_this_one() {
+    SessionId here = house.signIn("alice");
+    house.signIn("alice");
+    house.signIn("bob");
+    JsonArray list = array(sessions.list(request("GET", "/auth/sessions", here)));
+    assertThat(list).hasSize(2);
+    assertThat(list.getValuesAs(JsonObject.class))
+        .allSatisfy(
+            entry ->
+                assertThat(entry.keySet())
+                    .containsExactlyInAnyOrder(
+                        "id",
+                        "current",
+                        "created_at",
+                        "last_used_at",
+                        "user_agent",
+                        "ip",
+                        "provider"))
+        .filteredOn(entry -> entry.getBoolean("current"))
+        .extracting(entry -> entry.getString("id"))
+        .containsExactly(handle(here));
+    assertThat(list.toString()).doesNotContain(here.reveal(), here.hash());
+  }
+
+  @Test
+  void another_session_is_ended_by_its_handle_and_revoked() {
+    SessionId here = house.signIn("alice");
+    SessionId there = house.signIn("alice");
+    String handle = handle(there);
+    Response answer = sessions.end(request("DELETE", "/auth/sessions/x", here), handle);
+    assertThat(answer.getStatus()).isEqualTo(204);
+    assertThat(answer.getHeaderString("Set-Cookie")).isNull();
+    assertThat(house.sessions.find(there)).isEmpty();
+    assertThat(house.sessions.find(here)).isPresent();
+    assertThat(revoked).extracting(Session::handle).containsExactly(handle);
+    assertThat(house.events(SessionEnded.class))
+        .extracting(SessionEnded::reason)
+        .containsExactly(EndReason.ENDED_BY_USER);
+  }
+
+  @Test
+  void another_users_session_is_not_found_and_lives_on() {
+    SessionId here = house.signIn("alice");
+    SessionId bobs = house.signIn("bob");
+    for (String handle : List.of(handle(bobs), bobs.reveal(), bobs.hash(), "nonsense", "")) {
+      assertThat(fault(() -> sessions.end(request("DELETE", "/auth/sessions/x", here), handle)))
+          .isEqualTo(ErrorId.NOT_FOUND);
+    }
+    assertThat(house.sessions.find(bobs)).isPresent();
+    assertThat(revoked).isEmpty();
+  }
+
+  @Test
+  void all_others_end_and_this_one_stays() {
+    SessionId here = house.signIn("alice");
+    SessionId there = house.signIn("alice");
+    SessionId bobs = house.signIn("bob");
+    Response answer = sessions.endAll(request("DELETE", "/auth/sessions?except=current", here));
+    assertThat(answer.getStatus()).isEqualTo(204);
+    assertThat(answer.getHeaderString("Set-Cookie")).isNull();
+    assertThat(house.sessions.find(there)).isEmpty();
+    assertThat(house.sessions.find(here)).isPresent();
+    assertThat(house.sessions.find(bobs)).isPresent();
+    assertThat(revoked).hasSize(1);
+  }
+
+  @Test
+  void all_end_and_the_cookie_goes_with_them() {
+    SessionId here = house.signIn("alice");
+    SessionId there = house.signIn("alice");
+    Response answer = sessions.endAll(request("DELETE", "/auth/sessions", here));
+    assertThat(answer.getHeaderString("Set-Cookie")).isEqualTo(house.sessionCookie.clear());
+    assertThat(house.sessions.find(here)).isEmpty();
+    assertThat(house.sessions.find(there)).isEmpty();
+    assertThat(revoked).hasSize(2);
+  }
+
+  @Test
+  void a_misspelt_exception_ends_nothing() {
+    SessionId here = house.signIn("alice");
+    for (String query :
+        List.of("except=Current", "expect=current", "except=current&except=current", "except=")) {
+      assertThat(fault(() -> sessions.endAll(request("DELETE", "/auth/sessions?" + query, here))))
+          .isEqualTo(ErrorId.MALFORMED_REQUEST);
+    }
+    assertThat(house.sessions.find(here)).isPresent();
+  }
+
+  @Test
+  void the_list_is_nobodys_who_is_not_signed_in() {
+    assertThat(fault(() -> sessions.list(request("GET", "/auth/sessions", null))))
+        .isEqualTo(ErrorId.NOT_SIGNED_IN);
+    assertThat(fault(() -> sessions.endAll(request("DELETE", "/auth/sessions", null))))
+        .isEqualTo(ErrorId.NOT_SIGNED_IN);
+  }
+
+  private HttpServletRequest request(String method, String target, SessionId id) {
+    HttpServletRequest request = Requests.fetch(method, target).build();
+    new CurrentSession(Optional.ofNullable(id), house.sessions, house.accessTokens).bindTo(request);
+    return request;
+  }
+
+  private String handle(SessionId id) {
+    return house.sessions.peek(id).orElseThrow().handle();
+  }
+
+  private static ErrorId fault(Supplier<Response> call) {
+    return catchThrowableOfType(Fault.class, call::get).id();
+  }
+
+  private static Instant idleEnd(Response answer) {
+    return instant(answer, "idle_expires_at");
+  }
+
+  private static Instant instant(Response answer, String member) {
+    return Instant.parse(object(answer).getString(member));
+  }
+
+  private static JsonObject object(Response answer) {
+    return reader(answer).readObject();
+  }
+
+  private static JsonArray array(Response answer) {
+    return reader(answer).readArray();
+  }
+
+  private static JsonReader reader(Response answer) {
+    return Json.createReader(new ByteArrayInputStream((byte[]) answer.getEntity()));
+  }
+}

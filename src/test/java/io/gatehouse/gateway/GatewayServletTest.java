@@ -1,0 +1,166 @@
+package io.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import io.gatehouse.config.HttpConfiguration;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.House;
+import io.gatehouse.testing.Requests;
+import io.gatehouse.testing.Responses;
+import io.gatehouse.web.BearerPropagation;
+import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.TokenHolder;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GatewayServletTest {
+  private final House house = House.standard();
+  private final TokenHolder holder = new TokenHolder();
+  private final GatewayServlet gateway = new GatewayServlet();
+  private final List<String> bearers = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
+  private volatile int refusals;
+  private HttpServer resource;
+
+  @BeforeEach
+  void open() throws IOException, NoSuchAlgorithmException {
+    resource = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    resource.createContext(
+        "/api/v1",
+        exchange -> {
+          bearers.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          methods.add(
+              exchange.getRequestMethod()
+                  + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          byte[] body = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.getResponseHeaders().set("Set-Cookie", "theirs=1");
+          exchange.getResponseHeaders().set("Cache-Control", "public, max-age=60");
+          exchange.sendResponseHeaders(refusals-- > 0 ? 401 : 200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    resource.start();
+    String target = "http://127.0.0.1:" + resource.getAddress().getPort() + "/api";
+    gateway.routes = new RouteTable(List.of(RouteTableTest.route("/bff", target, "GET", "PUT")));
+    gateway.upstream =
+        new Upstream(
+            new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()),
+            SSLContext.getDefault(),
+            new BearerPropagation(holder));
+  }
+
+  @AfterEach
+  void close() {
+    gateway.upstream.close();
+    resource.stop(0);
+    house.close();
+  }
+
+  @Test
+  void a_call_goes_up_with_the_sessions_token_and_comes_down_uncached() throws IOException {
+    SessionId id = house.signIn("alice");
+    Responses response = call(Requests.fetch("GET", "/bff/v1/user/profile"), id);
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("{\"a\":1}");
+    assertThat(response.field("Content-Type")).isEqualTo("application/json");
+    assertThat(response.field("Cache-Control")).isEqualTo("no-store");
+    assertThat(response.field("Set-Cookie")).isNull();
+    assertThat(bearers).containsExactly(bearerOf(id));
+  }
+
+  @Test
+  void a_refused_token_is_renewed_and_the_whole_call_made_once_more() throws IOException {
+    SessionId id = house.signIn("alice");
+    String old = bearerOf(id);
+    refusals = 1;
+    Responses response =
+        call(
+            Requests.fetch("PUT", "/bff/v1/user/profile")
+                .with("Content-Type", "application/json")
+                .body("{\"b\":2}"),
+            id);
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(bearers).containsExactly(old, bearerOf(id));
+    assertThat(bearerOf(id)).isNotEqualTo(old);
+    assertThat(methods).containsExactly("PUT{\"b\":2}", "PUT{\"b\":2}");
+  }
+
+  @Test
+  void a_resource_that_goes_on_refusing_has_the_last_word() throws IOException {
+    SessionId id = house.signIn("alice");
+    refusals = 9;
+    long before = house.provider.count(Endpoint.TOKEN);
+    assertThat(call(Requests.fetch("GET", "/bff/v1/x"), id).status()).isEqualTo(401);
+    assertThat(bearers).hasSize(2);
+    assertThat(house.provider.count(Endpoint.TOKEN) - before).isEqualTo(1);
+    assertThat(house.sessions.peek(id)).isPresent();
+  }
+
+  @Test
+  void without_a_session_nothing_goes_up() {
+    assertThat(refused(Requests.fetch("GET", "/bff/v1/x"), null)).isEqualTo(ErrorId.NOT_SIGNED_IN);
+    assertThat(
+            refused(
+                Requests.fetch("GET", "/bff/v1/x").with("Authorization", "Bearer of-the-client"),
+                null))
+        .isEqualTo(ErrorId.NOT_SIGNED_IN);
+    assertThat(bearers).isEmpty();
+  }
+
+  @Test
+  void what_no_route_grants_is_not_found_and_a_method_not_allowed_says_what_is() {
+    SessionId id = house.signIn("alice");
+    assertThat(refused(Requests.fetch("GET", "/other"), id)).isEqualTo(ErrorId.NOT_FOUND);
+    Responses response = new Responses();
+    Requests delete = Requests.fetch("DELETE", "/bff/v1/x");
+    RequestRefused refused =
+        catchThrowableOfType(
+            RequestRefused.class, () -> gateway.service(request(delete, id), response.build()));
+    assertThat(refused.id()).isEqualTo(ErrorId.METHOD_NOT_ALLOWED);
+    assertThat(response.field("Allow")).isEqualTo("GET, PUT");
+    assertThat(bearers).isEmpty();
+  }
+
+  private String bearerOf(SessionId id) {
+    return "Bearer " + house.sessions.peek(id).orElseThrow().tokens().accessToken().reveal();
+  }
+
+  private Responses call(Requests request, SessionId id) throws IOException {
+    Responses response = new Responses();
+    gateway.service(request(request, id), response.build());
+    return response;
+  }
+
+  private ErrorId refused(Requests request, SessionId id) {
+    return catchThrowableOfType(RequestRefused.class, () -> call(request, id)).id();
+  }
+
+  /** What the filters do before the gateway. */
+  private HttpServletRequest request(Requests built, SessionId id) {
+    HttpServletRequest request = built.build();
+    CurrentSession current =
+        new CurrentSession(Optional.ofNullable(id), house.sessions, house.accessTokens);
+    current.bindTo(request);
+    holder.present(current);
+    return request;
+  }
+}
