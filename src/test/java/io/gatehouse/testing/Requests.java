@@ -24,6 +24,7 @@ public final class Requests {
   private final Map<String, Object> attributes = new HashMap<>();
   private byte[] body = new byte[0];
   private String remoteAddress = "192.0.2.7";
+  private String protocol = "HTTP/1.1";
   private boolean sessionIdInPath;
 
   private Requests(String method, String target) {
@@ -91,6 +92,11 @@ public final class Requests {
     return this;
   }
 
+  public Requests over(String httpVersion) {
+    protocol = httpVersion;
+    return this;
+  }
+
   public Requests from(String address) {
     remoteAddress = address;
     return this;
@@ -109,6 +115,7 @@ public final class Requests {
             (proxy, called, args) ->
                 switch (called.getName()) {
                   case "getMethod" -> method;
+                  case "getProtocol" -> protocol;
                   case "getRequestURI" -> rawPath;
                   case "getServletPath" -> path;
                   case "getPathInfo" -> null;
