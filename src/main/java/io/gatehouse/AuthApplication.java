@@ -3,6 +3,7 @@ package io.gatehouse;
 import io.gatehouse.account.ProvidersResource;
 import io.gatehouse.account.RefreshResource;
 import io.gatehouse.account.SessionResource;
+import io.gatehouse.account.SessionsResource;
 import io.gatehouse.login.CallbackResource;
 import io.gatehouse.login.LoginResource;
 import io.gatehouse.logout.BackChannelLogoutResource;
@@ -22,6 +23,7 @@ public class AuthApplication extends Application {
         LoginResource.class,
         CallbackResource.class,
         SessionResource.class,
+        SessionsResource.class,
         RefreshResource.class,
         ProvidersResource.class,
         LogoutResource.class,

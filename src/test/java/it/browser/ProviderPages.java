@@ -1,10 +1,15 @@
 package it.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import it.flow.RunningServer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.openqa.selenium.By;
 
 /** The embedded provider's login form and consent page, on another site than ours. */
 record ProviderPages(Chromium browser) {
+  private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
 
   /** Fills the form in as {@code user} and sends it. */
   void logIn(String user) {
@@ -21,8 +26,11 @@ record ProviderPages(Chromium browser) {
     browser.find("input[value='Allow once']").click();
   }
 
-  void cancel() {
-    browser.find("input[value=Cancel]").click();
+  /** {@code state} of the authorization request that the consent page is about. */
+  String stateOfTheRequest() {
+    Matcher state = STATE.matcher(browser.driver().getCurrentUrl());
+    assertThat(state.find()).as("state in the address").isTrue();
+    return state.group(1);
   }
 
   /** From the login form through consent, back to us. */
