@@ -82,7 +82,15 @@ final class SessionRefresher {
         return outcome.get();
       }
     } while (patience.isLeft());
-    return new RefreshOutcome.Unavailable(A_SECOND);
+    return lastLook(key, newerThan);
+  }
+
+  /** Whoever we waited for may have come to an end in our last pause. */
+  private RefreshOutcome lastLook(SessionKey key, long newerThan) {
+    return sessions
+        .reread(key)
+        .map(session -> settlement.withOldToken(session, newerThan, A_SECOND))
+        .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
   /** Empty: the session is no longer as seen. */

@@ -100,7 +100,10 @@ final class Settlement {
     if (attempt.lease().replace(replacement) || sessions.leases().holds(replacement)) {
       events.publish(
           new TokenRefreshed(renewed.provider(), renewed.handle(), renewed.generation()));
-      return Optional.of(new RefreshOutcome.Fresh(renewed));
+      // a commit that took long may have stored what has run out by now: then once more
+      return Optional.of(renewed)
+          .filter(session -> policy.isGood(session, attempt.newerThan(), clock.instant()))
+          .map(RefreshOutcome.Fresh::new);
     }
     if (sessions.reread(renewed.key()).isEmpty()) {
       // ended meanwhile: the end wins, and what came too late must not outlive it
@@ -127,21 +130,16 @@ final class Settlement {
     events.publish(new RefreshFailed(seen.provider(), seen.handle(), failure));
     Duration backOff = policy.backOff(seen.renewal().attempts() + 1, asked);
     Patience patience = new Patience(FOR_RELEASE, LONGEST_PAUSE, nanoTime, pause);
-    boolean tried;
     do {
-      tried = isReleased(attempt, known, backOff);
-    } while (!tried && patience.isLeft());
-    // not released: the lease runs out by itself
+      try {
+        return attempt.lease().release(known, backOff)
+            ? Optional.of(withOldToken(seen, attempt.newerThan(), backOff))
+            : Optional.empty();
+      } catch (StoreUnavailable unavailable) {
+        // it may have happened nevertheless; if it never does, the lease runs out by itself
+      }
+    } while (patience.isLeft());
     return Optional.of(withOldToken(seen, attempt.newerThan(), backOff));
-  }
-
-  private static boolean isReleased(Attempt attempt, RefreshState known, Duration backOff) {
-    try {
-      attempt.lease().release(known, backOff);
-      return true;
-    } catch (StoreUnavailable unavailable) {
-      return false;
-    }
   }
 
   /** No new token: the old one where it will do. */

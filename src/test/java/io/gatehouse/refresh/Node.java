@@ -1,0 +1,82 @@
+package io.gatehouse.refresh;
+
+import io.gatehouse.config.RefreshConfiguration;
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.observe.SecurityEvent;
+import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionStore;
+import io.gatehouse.session.TestSessions;
+import io.gatehouse.session.Tokens;
+import io.gatehouse.store.TestDatabase;
+import io.gatehouse.store.UnreliableDataSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * One node, acting in the test's own thread: waiting moves the shared clock, and what happens
+ * meanwhile is up to the test. Nodes share the database and the provider, nothing else.
+ */
+final class Node {
+  static final RefreshConfiguration CONFIGURATION =
+      new RefreshConfiguration(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofDays(30));
+
+  final UnreliableDataSource connection;
+  final SessionStore sessions;
+  final RefreshPolicy policy;
+  final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
+  private final SessionRefresher refresher;
+  private final TestDatabase database;
+  Runnable whileWaiting = () -> {};
+
+  Node(TestDatabase database, RefreshGrants provider) {
+    this.database = database;
+    this.connection = new UnreliableDataSource(database.dataSource());
+    this.sessions = TestSessions.node(database.database(connection), database.clock());
+    this.policy = new RefreshPolicy(CONFIGURATION, new SplittableRandom(1));
+    this.refresher =
+        new SessionRefresher(
+            sessions,
+            provider,
+            policy,
+            CONFIGURATION,
+            new SecurityEvents(List.of(events::add)),
+            database.clock(),
+            () -> Duration.between(java.time.Instant.EPOCH, database.clock().instant()).toNanos(),
+            length -> {
+              database.advance(length);
+              whileWaiting.run();
+            });
+  }
+
+  SessionId open(Tokens tokens) {
+    return sessions.open(TestSessions.opening("alice", "sid-1", tokens), Optional.empty());
+  }
+
+  /** What {@link AccessTokenSource#current} decides, all in this thread. */
+  RefreshOutcome current(SessionId id) {
+    return answer(id, -1);
+  }
+
+  RefreshOutcome refreshNow(SessionId id) {
+    return answer(id, sessions.find(id).map(Session::generation).orElse(-1L));
+  }
+
+  private RefreshOutcome answer(SessionId id, long newerThan) {
+    Optional<Session> found = sessions.find(id);
+    if (found.isEmpty()) {
+      return new RefreshOutcome.SessionEnded();
+    }
+    return policy.decide(found.get(), newerThan, database.clock().instant())
+            == RefreshPolicy.Verdict.USE
+        ? new RefreshOutcome.Fresh(found.get())
+        : refresher.refresh(found.get().key(), newerThan);
+  }
+}
