@@ -148,7 +148,6 @@ class BadRequestsIT {
   @ParameterizedTest
   @CsvSource({
     "/nowhere, 404",
-    "/bff/v2/unknown, 404",
     "/WEB-INF/web.xml, 404",
     "/a%2fb, 400",
     "/account;x=y, 400",
@@ -163,6 +162,14 @@ class BadRequestsIT {
     assertThat(answer.header("x-powered-by")).isEmpty();
     assertThat(answer.header("server")).isEmpty();
     assertThat(answer.header("$wsep")).isEmpty();
+  }
+
+  @Test
+  void what_no_route_grants_does_not_exist() {
+    browser.signIn("alice", "/account");
+
+    assertThat(browser.fetch("GET", "/bff/v1/elsewhere", null).status()).isEqualTo(404);
+    assertThat(browser.fetch("PATCH", "/bff/v1/user/profile", "{}").status()).isEqualTo(405);
   }
 
   @Test

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,8 +77,13 @@ class OtherProviderIT {
   @Test
   void keys_that_the_provider_rolls_over_are_found_without_a_restart() {
     provider.rotateKeys();
+    String signedWithTheNewOne = bearer("read", provider.settings().clientId());
 
-    assertThat(profile(bearer("read", provider.settings().clientId()))).isEqualTo(200);
+    // unknown keys make the server ask again, but not more often than every 30 seconds
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(profile(signedWithTheNewOne)).isEqualTo(200));
   }
 
   @Test
