@@ -53,6 +53,7 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
           "--no-sandbox",
           "--disable-gpu",
           "--disable-dev-shm-usage",
+          "--hide-scrollbars",
           "--disable-quic",
           "--disable-sync",
           "--disable-background-networking",
