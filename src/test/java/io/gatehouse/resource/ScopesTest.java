@@ -31,6 +31,23 @@ class ScopesTest {
   }
 
   @Test
+  void where_there_is_no_scope_claim_scp_is_read_as_a_string_or_an_array() {
+    TestToken token = TestToken.ofAlice().without("scope");
+    assertThat(Scopes.of(token.with("scp", "read write")))
+        .containsExactlyInAnyOrder("read", "write");
+    assertThat(Scopes.of(token.with("scp", List.of("read", "write"))))
+        .containsExactlyInAnyOrder("read", "write");
+  }
+
+  @Test
+  void beside_a_scope_claim_scp_grants_nothing() {
+    TestToken token = TestToken.ofAlice().with("scp", "write");
+    assertThat(Scopes.of(token.with("scope", "read"))).containsExactly("read");
+    assertThat(Scopes.of(token.with("scope", ""))).isEmpty();
+    assertThat(Scopes.of(token.with("scope", 42))).isEmpty();
+  }
+
+  @Test
   void what_is_not_a_string_grants_nothing() {
     assertThat(scopes(42)).isEmpty();
     assertThat(scopes(Arrays.asList(1, null, List.of("read")))).isEmpty();
