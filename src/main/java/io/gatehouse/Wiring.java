@@ -12,7 +12,6 @@ import io.gatehouse.authorizationserver.UserInfoEndpoint;
 import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.ConfigurationReader;
 import io.gatehouse.config.GatehouseConfiguration;
-import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.config.SessionConfiguration;
 import io.gatehouse.gateway.RouteTable;
 import io.gatehouse.gateway.Upstream;
@@ -446,19 +445,18 @@ public class Wiring {
   BearerTokenGate bearerTokens(
       GatehouseConfiguration configuration, Discovery discovery, Clock clock) {
     ApiConfiguration api = configuration.api();
-    ProviderConfiguration provider =
-        configuration.providers().stream()
-            .filter(candidate -> candidate.issuer().equals(api.issuer()))
-            .findFirst()
-            .orElse(configuration.providers().get(0));
     AccessTokenGate gate =
         new AccessTokenGate(
             api,
-            provider.client().idTokenSignedResponseAlg(),
             () ->
                 api.jwksUri()
                     .map(discovery::keysAt)
-                    .orElseGet(() -> discovery.provider(provider).keys()),
+                    .or(
+                        () ->
+                            configuration
+                                .providerOf(api.issuer())
+                                .map(provider -> discovery.provider(provider).keys()))
+                    .orElseThrow(),
             new AccessTokenValidator(clock, CLOCK_SKEW));
     return new BearerTokenGate(gate::admit);
   }

@@ -20,21 +20,15 @@ import java.util.function.Supplier;
  */
 public final class AccessTokenGate {
   private final ApiConfiguration api;
-  private final String algorithm;
   private final Supplier<KeySet> keys;
   private final AccessTokenValidator validator;
 
   /**
-   * @param algorithm the one JWS algorithm accepted
    * @param keys of the issuer named in {@code api}; may throw a fault while they cannot be had
    */
   public AccessTokenGate(
-      ApiConfiguration api,
-      String algorithm,
-      Supplier<KeySet> keys,
-      AccessTokenValidator validator) {
+      ApiConfiguration api, Supplier<KeySet> keys, AccessTokenValidator validator) {
     this.api = api;
-    this.algorithm = algorithm;
     this.keys = keys;
     this.validator = validator;
   }
@@ -45,7 +39,8 @@ public final class AccessTokenGate {
         validator.validate(
             accessToken,
             new AccessTokenValidator.Expectation(
-                api.issuer(), api.audience(), algorithm, keys.get()));
-    BearerRules.show(api.issuer(), api.audience(), algorithm, new JWKSet(signers).toString(true));
+                api.issuer(), api.audience(), api.algorithm(), keys.get()));
+    BearerRules.show(
+        api.issuer(), api.audience(), api.algorithm(), new JWKSet(signers).toString(true));
   }
 }

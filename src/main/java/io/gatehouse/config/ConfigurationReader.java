@@ -56,6 +56,7 @@ public final class ConfigurationReader {
     List<String> routeIds = routesReader.ids();
     Supplier<List<RouteConfiguration>> routes = routesReader.read(routeIds);
     ApiReader api = new ApiReader(values);
+    providersReader.issuers(providerIds).ifPresent(api::checkKeysOf);
 
     new UnknownKeys(providerIds, routeIds).report(config, problems);
     problems.throwIfAny();
@@ -71,7 +72,7 @@ public final class ConfigurationReader {
         http.get(),
         routes.get(),
         protectedPaths.orElseThrow(),
-        api.configuration(found.get(0)),
+        api.configuration(found),
         site.insecureHttp().orElseThrow(),
         strictTransport.orElseThrow(),
         idTokenHint.orElseThrow(),

@@ -37,10 +37,23 @@ public record GatehouseConfiguration(
     if (providers.isEmpty()) {
       throw new IllegalArgumentException("at least one provider");
     }
+    if (api.jwksUri().isEmpty() && ofIssuer(providers, api.issuer()).isEmpty()) {
+      throw new IllegalArgumentException("an issuer at /api whose keys nobody tells");
+    }
   }
 
   public Optional<ProviderConfiguration> provider(String id) {
     return providers.stream().filter(provider -> provider.id().equals(id)).findFirst();
+  }
+
+  /** The provider of this very issuer (RFC 8414 §3.3: equal to the letter). */
+  public Optional<ProviderConfiguration> providerOf(URI issuer) {
+    return ofIssuer(providers, issuer);
+  }
+
+  private static Optional<ProviderConfiguration> ofIssuer(
+      List<ProviderConfiguration> providers, URI issuer) {
+    return providers.stream().filter(provider -> provider.issuer().equals(issuer)).findFirst();
   }
 
   /** The redirection endpoint to register at every provider (RFC 6749 §3.1.2). */

@@ -209,12 +209,12 @@ final class Keys {
       key(
           "api.issuer",
           URL,
-          "Issuer of the access tokens accepted at `/api`. Without it the first provider's issuer.");
+          "Issuer of the access tokens accepted at `/api`. Without it the first provider's issuer. One that is no provider here signs with RS256.");
   static final Key API_JWKS_URI =
       key(
           "api.jwks-uri",
           URL,
-          "Key set that verifies access tokens at `/api`. Without it the provider's metadata tell.");
+          "Key set that verifies access tokens at `/api`. Without it the provider's metadata tell; required where `gatehouse.api.issuer` is no provider here.");
 
   static final Key PROTECTED_PATHS =
       key(

@@ -36,6 +36,18 @@ final class ProvidersReader {
     return values.list(Keys.PROVIDERS, Parse::id).orElse(List.of());
   }
 
+  /** The issuers of all of them; empty while one cannot be read, which is reported elsewhere. */
+  Optional<Set<URI>> issuers(List<String> ids) {
+    List<Key> keys =
+        values.isSet(Keys.PROVIDERS)
+            ? ids.stream().map(Keys.ISSUER::ofProvider).toList()
+            : List.of(isEmbedded() ? Keys.DEVELOPMENT_ISSUER : Keys.ISSUER);
+    List<URI> issuers = keys.stream().flatMap(key -> issuer(key).stream()).toList();
+    return issuers.isEmpty() || issuers.size() < keys.size()
+        ? Optional.empty()
+        : Optional.of(Set.copyOf(issuers));
+  }
+
   Supplier<List<ProviderConfiguration>> read(List<String> ids) {
     if (values.isSet(Keys.PROVIDERS)) {
       return several(ids);
@@ -77,7 +89,7 @@ final class ProvidersReader {
         continue;
       }
       Key key = Keys.ISSUER.ofProvider(id);
-      Optional<URI> issuer = values.raw(key).flatMap(ProvidersReader::uri);
+      Optional<URI> issuer = issuer(key);
       if (issuer.isPresent() && !issuers.add(issuer.get())) {
         values
             .problems()
@@ -89,9 +101,10 @@ final class ProvidersReader {
     }
   }
 
-  private static Optional<URI> uri(String text) {
+  private Optional<URI> issuer(Key key) {
     try {
-      return Optional.of(Addresses.issuer(text));
+      Optional<String> text = values.raw(key);
+      return text.isPresent() ? Optional.of(Addresses.issuer(text.get())) : Optional.empty();
     } catch (Unusable reportedElsewhere) {
       return Optional.empty();
     }

@@ -28,7 +28,8 @@ class AccessTokenGateTest {
   private static final RSAKey KEY = SigningKeys.rsa("k1");
   private static final RSAKey OTHER = SigningKeys.rsa("k2");
   private static final ApiConfiguration API =
-      new ApiConfiguration(URI.create("https://as.example"), "gatehouse-api", Optional.empty());
+      new ApiConfiguration(
+          URI.create("https://as.example"), "gatehouse-api", "RS256", Optional.empty());
 
   private final MutableClock clock = MutableClock.atWholeSecond();
   private final BearerRules seenByContainer = new BearerRules();
@@ -70,8 +71,7 @@ class AccessTokenGateTest {
   }
 
   private AccessTokenGate gate(Supplier<KeySet> keys) {
-    return new AccessTokenGate(
-        API, "RS256", keys, new AccessTokenValidator(clock, Duration.ofSeconds(30)));
+    return new AccessTokenGate(API, keys, new AccessTokenValidator(clock, Duration.ofSeconds(30)));
   }
 
   private static KeySet keys() {

@@ -380,6 +380,51 @@ class ConfigurationProblemsTest {
   }
 
   @Test
+  void an_issuer_that_is_no_provider_needs_its_keys_named() {
+    String issuer = "gatehouse.api.issuer";
+    String keys = "gatehouse.api.jwks-uri";
+    Settings foreign = Settings.production().with(issuer, "https://tokens.example.com");
+    assertThat(foreign.problemAt(keys))
+        .startsWith("is not set")
+        .contains("gatehouse.api.issuer")
+        .endsWith("(environment: GATEHOUSE_API_JWKS_URI)");
+    assertThat(foreign.with(keys, "https://tokens.example.com/jwks").problems()).isEmpty();
+    assertThat(foreign.with(keys, "jwks").problemAt(keys)).contains("found \"jwks\"");
+
+    assertThat(Settings.production().with(issuer, "https://login.example.com").problems())
+        .isEmpty();
+    assertThat(Settings.twoProviders().with(issuer, "https://home.example.com").problems())
+        .isEmpty();
+    assertThat(Settings.twoProviders().with(issuer, "https://tokens.example.com").problemAt(keys))
+        .startsWith("is not set");
+  }
+
+  @Test
+  void the_keys_of_an_issuer_are_reported_with_the_rest_but_not_because_of_it() {
+    assertThat(
+            Settings.production()
+                .with("gatehouse.api.issuer", "https://tokens.example.com")
+                .with("gatehouse.hsts", "maybe")
+                .problems())
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder("gatehouse.api.jwks-uri", "gatehouse.hsts");
+    assertThat(
+            Settings.twoProviders()
+                .with("gatehouse.api.issuer", "https://home.example.com")
+                .with("gatehouse.provider.home.issuer", "home")
+                .problems())
+        .extracting(Problem::key)
+        .containsExactly("gatehouse.provider.home.issuer");
+    assertThat(
+            Settings.twoProviders()
+                .with("gatehouse.api.issuer", "https://home.example.com")
+                .with("gatehouse.providers", "Work")
+                .problems())
+        .extracting(Problem::key)
+        .doesNotContain("gatehouse.api.jwks-uri");
+  }
+
+  @Test
   void a_route_beside_the_default_one_must_say_where_it_leads() {
     assertThat(Settings.production().with("gatehouse.routes", "api,orders").problems())
         .extracting(Problem::key)

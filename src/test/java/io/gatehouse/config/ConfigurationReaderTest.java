@@ -76,7 +76,8 @@ class ConfigurationReaderTest {
         .isEqualTo(new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()));
     assertThat(read.api())
         .isEqualTo(
-            new ApiConfiguration(URI.create("https://login.example.com"), "app", Optional.empty()));
+            new ApiConfiguration(
+                URI.create("https://login.example.com"), "app", "RS256", Optional.empty()));
     assertThat(read.routes())
         .containsExactly(
             new RouteConfiguration(
@@ -193,7 +194,7 @@ class ConfigurationReaderTest {
   @MethodSource("everyKey")
   void each_key_takes_effect(
       String key, String value, Function<GatehouseConfiguration, Object> where, String arrives) {
-    GatehouseConfiguration read = Settings.production().with(key, value).read();
+    GatehouseConfiguration read = withKeysOfTheApi().with(key, value).read();
     assertThat(where.apply(read)).hasToString(arrives);
   }
 
@@ -201,7 +202,7 @@ class ConfigurationReaderTest {
   @MethodSource("everyKey")
   void each_key_takes_effect_as_environment_variable(
       String key, String value, Function<GatehouseConfiguration, Object> where, String arrives) {
-    Settings settings = Settings.production().environment(Key.environmentForm(key), value);
+    Settings settings = withKeysOfTheApi().environment(Key.environmentForm(key), value);
     assertThat(where.apply(settings.read())).hasToString(arrives);
   }
 
@@ -311,6 +312,31 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void the_api_follows_the_provider_whose_issuer_it_names() {
+    GatehouseConfiguration read =
+        Settings.twoProviders()
+            .with("gatehouse.api.issuer", "https://home.example.com")
+            .with("gatehouse.provider.home.id-token-signed-response-alg", "ES256")
+            .read();
+    assertThat(read.api())
+        .isEqualTo(
+            new ApiConfiguration(
+                URI.create("https://home.example.com"), "app-at-home", "ES256", Optional.empty()));
+    assertThat(read.providerOf(read.api().issuer())).contains(read.providers().get(1));
+  }
+
+  @Test
+  void the_tokens_of_a_foreign_issuer_are_signed_as_every_issuer_can() {
+    GatehouseConfiguration read =
+        Settings.production()
+            .with("gatehouse.id-token-signed-response-alg", "ES256")
+            .with("gatehouse.api.issuer", "https://tokens.example.com")
+            .with("gatehouse.api.jwks-uri", "https://tokens.example.com/jwks")
+            .read();
+    assertThat(read.api().algorithm()).isEqualTo("RS256");
+  }
+
+  @Test
   void the_default_route_follows_the_http_port_of_the_server() {
     GatehouseConfiguration read = Settings.production().environment("HTTP_PORT", "8081").read();
     assertThat(route(read).target()).hasToString("http://127.0.0.1:8081/api");
@@ -367,6 +393,11 @@ class ConfigurationReaderTest {
 
   static String resource(String name) {
     return Path.of("src/test/resources/config", name).toAbsolutePath().toString();
+  }
+
+  /** For the row of the issuer: a foreign one needs its keys named. */
+  private static Settings withKeysOfTheApi() {
+    return Settings.production().with("gatehouse.api.jwks-uri", "https://login.example.com/jwks");
   }
 
   private static Arguments row(

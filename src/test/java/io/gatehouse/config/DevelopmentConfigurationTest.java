@@ -63,6 +63,18 @@ class DevelopmentConfigurationTest {
   }
 
   @Test
+  void the_embedded_provider_tells_the_keys_of_its_issuer_and_of_no_other() {
+    Settings settings =
+        development().with("gatehouse.api.issuer", "https://127.0.0.1:9443/oidc/endpoint/OP");
+    assertThat(settings.problems()).isEmpty();
+    assertThat(
+            settings
+                .with("gatehouse.api.issuer", "https://tokens.example.com")
+                .problemAt("gatehouse.api.jwks-uri"))
+        .startsWith("is not set");
+  }
+
+  @Test
   void the_secret_is_made_once_and_kept_for_its_owner_alone() throws Exception {
     Secret first = development().read().secrets().newestFirst().get(0);
     Secret second = development().read().secrets().newestFirst().get(0);

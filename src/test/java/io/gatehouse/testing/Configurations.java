@@ -139,7 +139,7 @@ public final class Configurations {
                 Duration.ofSeconds(10),
                 65536)),
         List.of("/account"),
-        new ApiConfiguration(providers.get(0).issuer(), "gatehouse-api", Optional.empty()),
+        new ApiConfiguration(providers.get(0).issuer(), "gatehouse-api", "RS256", Optional.empty()),
         "http".equals(baseUrl.getScheme()),
         strictTransportSecurity,
         idTokenHint,
