@@ -27,6 +27,7 @@ public final class AccessTokenSource implements AutoCloseable {
   private final SessionRefresher refresher;
   private final SingleFlight flights;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
   /**
    * @param clock the database's
@@ -51,6 +52,7 @@ public final class AccessTokenSource implements AutoCloseable {
       Pause pause) {
     this.sessions = sessions;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.policy = new RefreshPolicy(configuration, new SplittableRandom());
     this.refresher =
         new SessionRefresher(
@@ -105,26 +107,31 @@ public final class AccessTokenSource implements AutoCloseable {
 
   private RefreshOutcome await(
       CompletableFuture<RefreshOutcome> joined, SessionKey key, long newerThan) {
-    long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+    long end = nanoTime.getAsLong() + LONGEST_WAIT.toNanos();
     CompletableFuture<RefreshOutcome> flight = joined;
     while (true) {
-      Optional<RefreshOutcome> outcome = outcome(flight, end);
-      if (outcome.isEmpty()) {
-        return new RefreshOutcome.Unavailable(SOON);
-      }
-      if (!(outcome.get() instanceof RefreshOutcome.Fresh fresh)
-          || policy.isGood(fresh.session(), newerThan, clock.instant())) {
+      long left = end - nanoTime.getAsLong();
+      Optional<RefreshOutcome> outcome = outcome(flight, left);
+      if (outcome.isPresent() && isWanted(outcome.get(), newerThan)) {
         return outcome.get();
+      }
+      if (outcome.isEmpty() || left <= 0) {
+        return new RefreshOutcome.Unavailable(SOON);
       }
       // it had started before us and wanted less: once more, for what we want
       flight = join(key, newerThan);
     }
   }
 
+  private boolean isWanted(RefreshOutcome outcome, long newerThan) {
+    return !(outcome instanceof RefreshOutcome.Fresh fresh)
+        || policy.isGood(fresh.session(), newerThan, clock.instant());
+  }
+
   private static Optional<RefreshOutcome> outcome(
-      CompletableFuture<RefreshOutcome> flight, long end) {
+      CompletableFuture<RefreshOutcome> flight, long nanos) {
     try {
-      return Optional.of(flight.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+      return Optional.of(flight.get(nanos, TimeUnit.NANOSECONDS));
     } catch (TimeoutException tooLong) {
       return Optional.empty();
     } catch (InterruptedException stopping) {

@@ -59,7 +59,7 @@ public final class TestSessions {
     return node(database.database(), sealer(), Duration.ZERO, database.clock(), () -> 0);
   }
 
-  static SessionStore node(
+  public static SessionStore node(
       Database database, Sealer sealer, Duration cacheMaxAge, Clock clock, Ticker ticker) {
     return new SessionStore(
         new SessionTable(database),
