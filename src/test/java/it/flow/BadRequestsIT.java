@@ -2,8 +2,11 @@ package it.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +165,77 @@ class BadRequestsIT {
     assertThat(answer.header("x-powered-by")).isEmpty();
     assertThat(answer.header("server")).isEmpty();
     assertThat(answer.header("$wsep")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5|Content-Length: 5",
+        "Content-Length: 5|Host: evil.example",
+        "Content-Length: 5|Host: localhost",
+        "Content-Length: 5|Transfer-Encoding:\u000bchunked",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked|Transfer-Encoding: identity",
+        "Transfer-Encoding: chunked, identity"
+      })
+  void a_request_with_two_ends_or_hosts_is_refused_and_nothing_after_it_is_read(String fields)
+      throws IOException {
+    for (String target : List.of("GET /", "POST /auth/refresh", "PUT /api/v1/user/profile")) {
+      String answers = RawConnection.exchange(request(target, fields.split("[|]")));
+
+      assertThat(answers).as(target).startsWith("HTTP/1.1 400").contains("GH-1102");
+      assertThat(statuses(answers)).as(target).hasSize(1);
+    }
+  }
+
+  /**
+   * The server takes the second length away before we see it; RFC 9112 §6.3 lets it, if it closes.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5|Transfer-Encoding: chunked",
+        "Transfer-Encoding: chunked|Content-Length: 5",
+        "Content-Length: 5|Content-Length: 0",
+        "Content-Length: 0|Content-Length: 5"
+      })
+  void of_two_ends_that_the_server_settles_itself_nothing_after_the_first_is_read(String fields)
+      throws IOException {
+    String answers = RawConnection.exchange(request("GET /auth/session", fields.split("[|]")));
+
+    assertThat(statuses(answers)).containsExactly("200");
+  }
+
+  @Test
+  void a_comma_joined_host_is_refused() throws IOException {
+    String answers =
+        RawConnection.exchange("GET / HTTP/1.1\r\nHost: localhost, evil.example\r\n\r\n");
+
+    assertThat(statuses(answers)).containsExactly("400");
+  }
+
+  @Test
+  void a_request_with_one_end_leaves_the_connection_to_the_next() throws IOException {
+    for (String length : List.of("Content-Length: 5", "Transfer-Encoding: chunked")) {
+      String answers = RawConnection.exchange(request("GET /auth/session", length));
+
+      assertThat(statuses(answers)).as(length).containsExactly("200", "200");
+    }
+  }
+
+  /** With five bytes of body, a whole one in chunks too, and another request behind it. */
+  private static String request(String target, String... fields) {
+    return String.join("\r\n", target + " HTTP/1.1", "Host: localhost", String.join("\r\n", fields))
+        + "\r\n\r\n0\r\n\r\n"
+        + "GET /auth/providers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  }
+
+  private static List<String> statuses(String answers) {
+    return Pattern.compile("HTTP/1\\.1 (\\d{3})")
+        .matcher(answers)
+        .results()
+        .map(status -> status.group(1))
+        .toList();
   }
 
   @Test

@@ -33,7 +33,6 @@ record UpstreamRequest(
    */
   static UpstreamRequest of(HttpServletRequest request, Route route, String path)
       throws IOException {
-    Framing.check(request);
     return new UpstreamRequest(
         request.getMethod(),
         route.upstream(path, request.getQueryString()),

@@ -121,21 +121,6 @@ class UpstreamRequestTest {
     }
   }
 
-  @Test
-  void ambiguous_framing_is_refused() {
-    for (Requests ambiguous :
-        List.of(
-            Requests.a("PUT", PATH)
-                .with("Content-Length", "1")
-                .with("Transfer-Encoding", "chunked"),
-            Requests.a("PUT", PATH).with("Content-Length", "1").with("Content-Length", "1"),
-            Requests.a("GET", PATH).with("Host", "a").with("Host", "a"))) {
-      assertThat(refused(ambiguous)).isEqualTo(ErrorId.MALFORMED_REQUEST);
-    }
-    assertThat(refused(Requests.a("GET", PATH).with("Content-Length", "1, 1")))
-        .isEqualTo(ErrorId.MALFORMED_REQUEST);
-  }
-
   private UpstreamRequest of(Requests request) throws IOException {
     return of(request.build());
   }

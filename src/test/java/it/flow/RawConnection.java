@@ -1,0 +1,23 @@
+package it.flow;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** A connection to the running server on which anything can be written, HTTP or not. */
+final class RawConnection {
+  private static final int PATIENCE_MILLIS = 20_000;
+
+  private RawConnection() {}
+
+  /** Everything that is answered to these bytes until the server closes the connection. */
+  static String exchange(String bytes) throws IOException {
+    URI server = RunningServer.plainApp();
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
