@@ -54,6 +54,7 @@ import io.gatehouse.web.RequestForgery;
 import io.gatehouse.web.SecurityHeaders;
 import io.gatehouse.web.SessionCookie;
 import io.gatehouse.web.TokenHolder;
+import io.gatehouse.web.WaitingRoom;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -417,6 +418,16 @@ public class Wiring {
   }
 
   // gateway
+
+  @Produces
+  @Singleton
+  WaitingRoom waitingRoom() {
+    return new WaitingRoom();
+  }
+
+  void close(@Disposes WaitingRoom room) {
+    room.close();
+  }
 
   @Produces
   @Singleton

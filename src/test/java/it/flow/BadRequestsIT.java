@@ -3,10 +3,14 @@ package it.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -255,5 +259,20 @@ class BadRequestsIT {
     Visit login = browser.open("/auth/login?return_to=" + returnTo);
     return browser.submit(
         login, login.formAction(), Map.of("j_username", "alice", "j_password", "alice"));
+  }
+
+  /** Decision D22: the answers of a few streams at once would stop the server. */
+  @Test
+  void http_2_is_not_agreed_upon() throws IOException {
+    SSLContext trust = RunningServer.trust(RunningServer.directory());
+    URI app = RunningServer.app();
+    try (SSLSocket socket =
+        (SSLSocket) trust.getSocketFactory().createSocket(app.getHost(), app.getPort())) {
+      SSLParameters offer = socket.getSSLParameters();
+      offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+      socket.setSSLParameters(offer);
+      socket.startHandshake();
+      assertThat(socket.getApplicationProtocol()).isNotEqualTo("h2");
+    }
   }
 }

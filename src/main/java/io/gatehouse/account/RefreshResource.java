@@ -1,19 +1,40 @@
 package io.gatehouse.account;
 
+import io.gatehouse.web.Answer;
 import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.WaitingRoom;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Renews the access token because the user wants it now (RFC 6749 §6). */
 @Path("refresh")
+@Dependent
 public final class RefreshResource {
+  private final WaitingRoom room;
+  private final FaultMapper faults;
+
+  @Inject
+  public RefreshResource(WaitingRoom room, FaultMapper faults) {
+    this.room = room;
+    this.faults = faults;
+  }
 
   @POST
-  public Response refresh(@Context HttpServletRequest request) {
-    return SessionAnswer.of(Optional.of(CurrentSession.of(request).refreshed())).toResponse();
+  public CompletionStage<Response> refresh(@Context HttpServletRequest request) {
+    CurrentSession current = CurrentSession.of(request);
+    return CompletableFuture.supplyAsync(current::refreshed, room)
+        .thenApply(session -> SessionAnswer.of(Optional.of(session)))
+        // here and not by the runtime, which looks for the request on a thread that has none
+        .exceptionally(failure -> faults.answer(request, failure))
+        .thenApply(Answer::toResponse);
   }
 }

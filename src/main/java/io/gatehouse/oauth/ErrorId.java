@@ -57,7 +57,8 @@ public enum ErrorId {
   PREFERENCES_INVALID(1804, Kind.REFUSED, "Some preferences are not valid"),
 
   STORE_UNREACHABLE(1901, Kind.UNAVAILABLE, "We cannot look up your session just now"),
-  INTERNAL(1902, Kind.INTERNAL, "Something went wrong on our side");
+  INTERNAL(1902, Kind.INTERNAL, "Something went wrong on our side"),
+  BUSY(1903, Kind.UNAVAILABLE, "This site is too busy just now");
 
   /** What a failure means to the caller; {@code FaultMapper} alone turns it into a status code. */
   public enum Kind {

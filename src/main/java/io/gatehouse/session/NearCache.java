@@ -16,7 +16,7 @@ final class NearCache {
   private static final int MOST = 5_000;
 
   /**
-   * @param session empty: changed since, must be read
+   * @param session empty: changed or gone, must be read
    * @param asOf when the read was begun or the change was done
    */
   private record Entry(Optional<Session> session, long asOf) {}
@@ -40,13 +40,19 @@ final class NearCache {
     if (kept != null && kept.session().isPresent() && asked - kept.asOf() < maxAge) {
       return kept.session();
     }
+    return read(key, database);
+  }
+
+  /** What the database says now; whoever asks here next is told nothing older. */
+  Optional<Session> read(SessionKey key, Supplier<Optional<Session>> database) {
+    long asked = ticker.read();
     Optional<Session> read = database.get();
-    if (maxAge == 0 || read.isEmpty()) {
+    if (maxAge == 0) {
       return read;
     }
     Entry newest = keep(key, new Entry(read, asked));
     // while we read, somebody here changed the session: what we read may be from before
-    return newest.session().isPresent() ? newest.session() : database.get();
+    return newest.session().isPresent() || read.isEmpty() ? newest.session() : database.get();
   }
 
   /** To be told after every change made here, and after every one that may have been made. */

@@ -117,13 +117,17 @@ public final class SessionStore {
   public Optional<Session> peek(SessionId id) {
     SessionKey key = SessionKey.of(id);
     return cache
-        .get(key, () -> reread(key))
+        .get(key, () -> inDatabase(key))
         // what was kept may have come to its end since
         .filter(session -> session.isLiveAt(clock.instant()));
   }
 
   /** The live session as the database has it now, past the near cache; no use of it. */
   public Optional<Session> reread(SessionKey key) {
+    return cache.read(key, () -> inDatabase(key));
+  }
+
+  private Optional<Session> inDatabase(SessionKey key) {
     return table.find(key.idHash()).flatMap(records::open);
   }
 

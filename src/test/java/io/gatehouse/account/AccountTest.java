@@ -14,6 +14,7 @@ import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.WaitingRoom;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -31,15 +32,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AccountTest {
+  private Response refresh(SessionId id) {
+    return refresh.refresh(request("POST", "/auth/refresh", id)).toCompletableFuture().join();
+  }
+
   private final House house = House.standard();
   private final List<Session> revoked = new ArrayList<>();
   private final SessionResource check = new SessionResource();
-  private final RefreshResource refresh = new RefreshResource();
+  private final WaitingRoom room = new WaitingRoom();
+  private final RefreshResource refresh = new RefreshResource(room, house.faults);
   private final SessionsResource sessions =
       new SessionsResource(house.sessions, revoked::add, house.securityEvents, house.sessionCookie);
 
   @AfterEach
   void close() {
+    room.close();
     house.close();
   }
 
@@ -86,7 +93,7 @@ class AccountTest {
     Instant before =
         instant(check.check(request("GET", "/auth/session", id)), "access_token_expires_at");
     house.database.advance(Duration.ofSeconds(30));
-    Response answer = refresh.refresh(request("POST", "/auth/refresh", id));
+    Response answer = refresh(id);
     assertThat(answer.getStatus()).isEqualTo(200);
     assertThat(instant(answer, "access_token_expires_at")).isAfter(before);
     assertThat(object(answer).keySet())
@@ -95,23 +102,22 @@ class AccountTest {
 
   @Test
   void refresh_now_without_a_session_is_401_and_with_a_dead_refresh_token_too() {
-    assertThat(fault(() -> refresh.refresh(request("POST", "/auth/refresh", null))))
-        .isEqualTo(ErrorId.NOT_SIGNED_IN);
+    assertThat(object(refresh(null)).getString("code")).isEqualTo(ErrorId.NOT_SIGNED_IN.code());
     SessionId id = house.signIn("alice");
     house.provider.always(Endpoint.TOKEN, Mischief.error(400, "invalid_grant"));
-    assertThat(fault(() -> refresh.refresh(request("POST", "/auth/refresh", id))))
-        .isEqualTo(ErrorId.SESSION_ENDED);
+    Response answer = refresh(id);
+    assertThat(answer.getStatus()).isEqualTo(401);
+    assertThat(object(answer).getString("code")).isEqualTo(ErrorId.SESSION_ENDED.code());
   }
 
   @Test
   void refresh_now_in_an_outage_is_503_and_the_session_stays() {
     SessionId id = house.signIn("alice");
     house.provider.always(Endpoint.TOKEN, Mischief.status(500));
-    Fault fault =
-        catchThrowableOfType(
-            Fault.class, () -> refresh.refresh(request("POST", "/auth/refresh", id)));
-    assertThat(fault.id()).isEqualTo(ErrorId.REFRESH_UNAVAILABLE);
-    assertThat(fault.retryAfter()).isPresent();
+    Response answer = refresh(id);
+    assertThat(answer.getStatus()).isEqualTo(503);
+    assertThat(object(answer).getString("code")).isEqualTo(ErrorId.REFRESH_UNAVAILABLE.code());
+    assertThat(answer.getHeaderString("Retry-After")).isNotNull();
     assertThat(house.sessions.peek(id)).isPresent();
   }
 

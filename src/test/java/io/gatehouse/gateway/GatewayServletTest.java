@@ -9,12 +9,14 @@ import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
+import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.testing.Responses;
 import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.TokenHolder;
+import io.gatehouse.web.WaitingRoom;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +40,8 @@ class GatewayServletTest {
   private final List<String> bearers = Collections.synchronizedList(new ArrayList<>());
   private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
   private volatile int refusals;
+  private final WaitingRoom room = new WaitingRoom();
+  private Upstream upstream;
   private HttpServer resource;
 
   @BeforeEach
@@ -61,16 +65,22 @@ class GatewayServletTest {
     resource.start();
     String target = "http://127.0.0.1:" + resource.getAddress().getPort() + "/api";
     gateway.routes = new RouteTable(List.of(RouteTableTest.route("/bff", target, "GET", "PUT")));
-    gateway.upstream =
+    upstream =
         new Upstream(
             new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()),
             SSLContext.getDefault(),
             new BearerPropagation(holder));
+    gateway.passage = new Passage();
+    gateway.passage.upstream = upstream;
+    gateway.passage.holder = holder;
+    gateway.room = room;
+    gateway.faults = house.faults;
   }
 
   @AfterEach
   void close() {
-    gateway.upstream.close();
+    upstream.close();
+    room.close();
     resource.stop(0);
     house.close();
   }
@@ -140,6 +150,28 @@ class GatewayServletTest {
     assertThat(bearers).isEmpty();
   }
 
+  @Test
+  void a_session_that_ends_while_its_call_waits_is_answered_as_such() throws IOException {
+    SessionId id = house.signIn("alice");
+    house.provider.always(Endpoint.TOKEN, Mischief.error(400, "invalid_grant"));
+    refusals = 1;
+    Responses response = call(Requests.fetch("GET", "/bff/v1/x"), id);
+    assertThat(response.status()).isEqualTo(401);
+    assertThat(response.body()).contains(ErrorId.SESSION_ENDED.code(), "login_url");
+    assertThat(house.sessions.peek(id)).isEmpty();
+  }
+
+  @Test
+  void a_room_without_a_seat_is_503_and_nothing_goes_up() throws IOException {
+    SessionId id = house.signIn("alice");
+    room.close();
+    Responses response = call(Requests.fetch("GET", "/bff/v1/x"), id);
+    assertThat(response.status()).isEqualTo(503);
+    assertThat(response.field("Retry-After")).isEqualTo("2");
+    assertThat(response.body()).contains(ErrorId.BUSY.code());
+    assertThat(bearers).isEmpty();
+  }
+
   private String bearerOf(SessionId id) {
     return "Bearer " + house.sessions.peek(id).orElseThrow().tokens().accessToken().reveal();
   }
@@ -147,6 +179,7 @@ class GatewayServletTest {
   private Responses call(Requests request, SessionId id) throws IOException {
     Responses response = new Responses();
     gateway.service(request(request, id), response.build());
+    request.untilComplete();
     return response;
   }
 

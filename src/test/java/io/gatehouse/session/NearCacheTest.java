@@ -48,6 +48,23 @@ class NearCacheTest {
   }
 
   @Test
+  void what_was_read_past_the_cache_is_what_the_cache_knows_from_then_on() {
+    SessionId id = open();
+    Session old = here.peek(id).orElseThrow();
+    there.leases().acquire(old, "me", Duration.ofSeconds(30));
+    there
+        .leases()
+        .replace(
+            there.leases().replacement(old, TestSessions.tokens(database.clock(), "at-2", "rt-2")),
+            "me");
+    assertThat(here.reread(old.key()).orElseThrow().generation()).isEqualTo(1);
+    assertThat(here.peek(id).orElseThrow().generation()).isEqualTo(1);
+    there.end(id);
+    assertThat(here.reread(old.key())).isEmpty();
+    assertThat(here.peek(id)).isEmpty();
+  }
+
+  @Test
   void what_ended_here_is_gone_at_once() {
     SessionId id = open();
     assertThat(here.peek(id)).isPresent();

@@ -1,7 +1,10 @@
 package io.gatehouse.testing;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
@@ -12,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Servlet requests as a container hands them over, built by hand. */
@@ -22,6 +27,7 @@ public final class Requests {
   private String path;
   private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Object> attributes = new HashMap<>();
+  private final CountDownLatch complete = new CountDownLatch(1);
   private byte[] body = new byte[0];
   private String remoteAddress = "192.0.2.7";
   private String protocol = "HTTP/1.1";
@@ -128,11 +134,42 @@ public final class Requests {
                   case "getHeader" -> fields.getOrDefault(args[0], nothing()).get(0);
                   case "getContentType" -> fields.getOrDefault("Content-Type", nothing()).get(0);
                   case "getContentLengthLong" -> contentLength();
+                  case "startAsync" ->
+                      exchange((ServletRequest) args[0], (ServletResponse) args[1]);
                   case "getInputStream" -> new Body(new ByteArrayInputStream(body));
                   case "getAttribute" -> attributes.get(args[0]);
                   case "setAttribute" -> attributes.put((String) args[0], args[1]);
                   default -> throw new UnsupportedOperationException(called.getName());
                 });
+  }
+
+  private AsyncContext exchange(ServletRequest request, ServletResponse response) {
+    return (AsyncContext)
+        Proxy.newProxyInstance(
+            Requests.class.getClassLoader(),
+            new Class<?>[] {AsyncContext.class},
+            (proxy, called, args) ->
+                switch (called.getName()) {
+                  case "getRequest" -> request;
+                  case "getResponse" -> response;
+                  case "setTimeout" -> null;
+                  case "complete" -> {
+                    complete.countDown();
+                    yield null;
+                  }
+                  default -> throw new UnsupportedOperationException(called.getName());
+                });
+  }
+
+  /** Until the response of a request that went on without its thread is whole. */
+  public void untilComplete() {
+    try {
+      if (!complete.await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("never completed");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** As told, which need not be true. */
