@@ -10,6 +10,7 @@ import io.gatehouse.oauth.SessionId;
 import io.gatehouse.refresh.AccessTokenSource;
 import io.gatehouse.session.SessionStore;
 import io.gatehouse.session.Tokens;
+import io.gatehouse.session.UnderWay;
 import io.gatehouse.testing.SigningKeys;
 import io.gatehouse.testing.TokenBuilder;
 import io.gatehouse.token.IdTokenValidator;
@@ -22,6 +23,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,8 +107,19 @@ class TokenHolderIT {
             idToken,
             Optional.empty(),
             Set.of("openid", "read"));
-    return sessions.open(
-        new SessionStore.Opening("default", validated, Map.of(), granted, "a test", "127.0.0.1"),
-        Optional.empty());
+    Instant now = sessions.databaseTime();
+    return sessions
+        .open(
+            new SessionStore.Opening(
+                "default",
+                validated,
+                Map.of(),
+                granted,
+                new UnderWay(now, now),
+                "a test",
+                "127.0.0.1"),
+            Optional.empty())
+        .orElseThrow()
+        .id();
   }
 }

@@ -7,6 +7,7 @@ import io.gatehouse.account.SessionsResource;
 import io.gatehouse.login.CallbackResource;
 import io.gatehouse.login.LoginResource;
 import io.gatehouse.logout.BackChannelLogoutResource;
+import io.gatehouse.logout.FrontChannelLogoutResource;
 import io.gatehouse.logout.LoggedOutResource;
 import io.gatehouse.logout.LogoutResource;
 import io.gatehouse.web.FaultExceptionMapper;
@@ -29,6 +30,7 @@ public class AuthApplication extends Application {
         LogoutResource.class,
         LoggedOutResource.class,
         BackChannelLogoutResource.class,
+        FrontChannelLogoutResource.class,
         FaultExceptionMapper.class);
   }
 }

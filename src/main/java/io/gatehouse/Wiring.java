@@ -1,6 +1,5 @@
 package io.gatehouse;
 
-import io.gatehouse.account.TokenRevocation;
 import io.gatehouse.authorizationserver.AccessTokenGate;
 import io.gatehouse.authorizationserver.BackChannel;
 import io.gatehouse.authorizationserver.Discovery;
@@ -22,6 +21,7 @@ import io.gatehouse.login.LoginEndpoint;
 import io.gatehouse.login.SignIn;
 import io.gatehouse.logout.BackChannelLogout;
 import io.gatehouse.logout.FormToken;
+import io.gatehouse.logout.FrontChannelLogout;
 import io.gatehouse.logout.Logout;
 import io.gatehouse.logout.LogoutEndpoint;
 import io.gatehouse.oauth.Secret;
@@ -34,6 +34,7 @@ import io.gatehouse.resource.Preferences;
 import io.gatehouse.resource.ProtectedResource;
 import io.gatehouse.session.RecentLogins;
 import io.gatehouse.session.SessionStore;
+import io.gatehouse.session.TokenRevocation;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.DatabaseClock;
 import io.gatehouse.store.LeaseTable;
@@ -47,6 +48,7 @@ import io.gatehouse.token.LogoutTokenValidator;
 import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.BearerTokenGate;
 import io.gatehouse.web.ClientAddress;
+import io.gatehouse.web.Farewell;
 import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.LoginCookie;
 import io.gatehouse.web.Readiness;
@@ -304,7 +306,8 @@ public class Wiring {
       BackChannel backChannel,
       SessionStore sessions,
       RecentLogins recentLogins,
-      Revocation revocation,
+      TokenRevocation revocation,
+      Farewell farewell,
       SecurityEvents events,
       Sealer sealer,
       OnceTable once,
@@ -317,6 +320,7 @@ public class Wiring {
             sessions,
             recentLogins,
             revocation,
+            farewell,
             events,
             clock);
     return new Login(
@@ -381,6 +385,7 @@ public class Wiring {
       Discovery discovery,
       SessionStore sessions,
       OnceTable once,
+      Farewell farewell,
       SecurityEvents events,
       Clock clock) {
     return new BackChannelLogout(
@@ -389,27 +394,41 @@ public class Wiring {
         new LogoutTokenValidator(clock, CLOCK_SKEW),
         sessions,
         once,
+        farewell,
         events,
         clock);
   }
 
-  // account
+  @Produces
+  @Singleton
+  FrontChannelLogout frontChannelLogout(
+      GatehouseConfiguration configuration,
+      SessionStore sessions,
+      Farewell farewell,
+      SecurityEvents events) {
+    return new FrontChannelLogout(configuration, sessions, farewell, events);
+  }
+
+  // what both leave behind
 
   @Produces
   @Singleton
   TokenRevocation tokenRevocation(GatehouseConfiguration configuration, Revocation revocation) {
-    return ended ->
+    return (provider, session, tokens) ->
         background.execute(
             () ->
                 configuration
-                    .provider(ended.provider())
+                    .provider(provider)
                     .ifPresent(
-                        provider ->
+                        known ->
                             revocation.revoke(
-                                provider,
-                                ended.handle(),
-                                ended.tokens().accessToken(),
-                                ended.tokens().refreshToken())));
+                                known, session, tokens.accessToken(), tokens.refreshToken())));
+  }
+
+  @Produces
+  @Singleton
+  Farewell farewell(TokenRevocation revocation, SecurityEvents events) {
+    return new Farewell(revocation, events);
   }
 
   @PreDestroy

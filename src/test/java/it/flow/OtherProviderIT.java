@@ -7,6 +7,8 @@ import io.gatehouse.testing.FakeAuthorizationServer;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.RecordedRequest;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,7 +53,8 @@ class OtherProviderIT {
     assertThat(server.console())
         .contains(server.app() + "/auth/callback")
         .contains(server.app() + "/auth/logged-out")
-        .contains(server.app() + "/auth/backchannel-logout");
+        .contains(server.app() + "/auth/backchannel-logout")
+        .contains(server.app() + "/auth/frontchannel-logout");
   }
 
   @Test
@@ -100,6 +103,58 @@ class OtherProviderIT {
   }
 
   @Test
+  void a_frame_in_the_providers_page_ends_its_session_and_only_there_it_may_be_framed() {
+    provider.alterIdToken(token -> token.claim("sid", "in a frame"));
+    browser.open("/auth/login");
+    provider.calm();
+
+    int revoked = provider.count(Endpoint.REVOKE);
+    Visit frame = frame("in a frame");
+
+    assertThat(frame.status()).isEqualTo(200);
+    assertThat(frame.header("content-security-policy").orElseThrow())
+        .endsWith("frame-ancestors " + provider.issuer());
+    assertThat(frame.header("x-frame-options")).isEmpty();
+    assertThat(frame.header("cache-control")).contains("no-store");
+    assertThat(browser.fetch("GET", "/auth/session", null).json().getBoolean("signed_in"))
+        .isFalse();
+    Awaitility.await().until(() -> provider.count(Endpoint.REVOKE) == revoked + 2);
+    assertThat(frame("").status()).isEqualTo(400);
+    assertThat(frame("").header("content-security-policy").orElseThrow())
+        .contains("frame-ancestors 'none'");
+  }
+
+  @Test
+  void a_logout_while_a_sign_in_is_under_way_wins() {
+    provider.alterIdToken(token -> token.claim("sid", "under way"));
+    provider.next(
+        Endpoint.TOKEN,
+        Mischief.alter(
+            reply -> {
+              String token = provider.logoutToken().claim("sid", "under way").build().reveal();
+              assertThat(
+                      server
+                          .browser()
+                          .fetch(
+                              "POST",
+                              "/auth/backchannel-logout",
+                              "logout_token=" + token,
+                              Map.of("Content-Type", "application/x-www-form-urlencoded"))
+                          .status())
+                  .isEqualTo(200);
+              return reply;
+            }));
+
+    Visit end = browser.open("/auth/login");
+    provider.calm();
+
+    assertThat(end.status()).isEqualTo(400);
+    assertThat(end.body()).contains("GH-1214");
+    assertThat(browser.fetch("GET", "/auth/session", null).json().getBoolean("signed_in"))
+        .isFalse();
+  }
+
+  @Test
   void a_restart_of_the_server_signs_nobody_out() {
     browser.open("/auth/login");
 
@@ -143,6 +198,26 @@ class OtherProviderIT {
             parameters ->
                 Stream.of(names)
                     .flatMap(name -> parameters.getOrDefault(name, List.of()).stream()));
+  }
+
+  /** As a browser fetches it for a frame in a page of another site: without cookies. */
+  private static Visit frame(String sid) {
+    String query =
+        "?iss="
+            + URLEncoder.encode(provider.issuer().toString(), StandardCharsets.UTF_8)
+            + "&sid="
+            + URLEncoder.encode(sid, StandardCharsets.UTF_8);
+    return server
+        .browser()
+        .fetch(
+            "GET",
+            "/auth/frontchannel-logout" + query,
+            null,
+            Map.of(
+                "Sec-Fetch-Site", "cross-site",
+                "Sec-Fetch-Mode", "navigate",
+                "Sec-Fetch-Dest", "iframe",
+                "Accept", "text/html"));
   }
 
   private static String bearer(String scope, String audience) {

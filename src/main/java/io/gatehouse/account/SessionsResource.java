@@ -2,12 +2,11 @@ package io.gatehouse.account;
 
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.observe.SecurityEvent.EndReason;
-import io.gatehouse.observe.SecurityEvent.SessionEnded;
-import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionStore;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.Farewell;
 import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.SessionCookie;
 import jakarta.enterprise.context.Dependent;
@@ -21,7 +20,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,19 +30,13 @@ import java.util.List;
 @Dependent
 public final class SessionsResource {
   private final SessionStore sessions;
-  private final TokenRevocation revocation;
-  private final SecurityEvents events;
+  private final Farewell farewell;
   private final SessionCookie cookie;
 
   @Inject
-  public SessionsResource(
-      SessionStore sessions,
-      TokenRevocation revocation,
-      SecurityEvents events,
-      SessionCookie cookie) {
+  public SessionsResource(SessionStore sessions, Farewell farewell, SessionCookie cookie) {
     this.sessions = sessions;
-    this.revocation = revocation;
-    this.events = events;
+    this.farewell = farewell;
     this.cookie = cookie;
   }
 
@@ -87,29 +79,14 @@ public final class SessionsResource {
     return ended(
         current,
         keepsCurrent
-            ? endOthers(current)
+            ? sessions.endOthers(current)
             : sessions.endBySubject(current.provider(), current.subject()));
-  }
-
-  private List<Session> endOthers(Session current) {
-    List<Session> ended = new ArrayList<>();
-    for (Session other : sessions.list(current.provider(), current.subject())) {
-      if (!other.handle().equals(current.handle())) {
-        sessions
-            .endByHandle(current.provider(), current.subject(), other.handle())
-            .ifPresent(ended::add);
-      }
-    }
-    return ended;
   }
 
   private Response ended(Session current, List<Session> ended) {
     Answer answer = Answer.empty(204).notStored();
     for (Session session : ended) {
-      events.publish(
-          new SessionEnded(
-              session.provider(), session.subject(), session.handle(), EndReason.ENDED_BY_USER));
-      revocation.of(session);
+      farewell.to(session, EndReason.ENDED_BY_USER);
       if (session.handle().equals(current.handle())) {
         answer = answer.with("Set-Cookie", cookie.clear());
       }

@@ -56,6 +56,13 @@ public record GatehouseConfiguration(
     return providers.stream().filter(provider -> provider.issuer().equals(issuer)).findFirst();
   }
 
+  /** The same for an issuer as it stands in a request or token. */
+  public Optional<ProviderConfiguration> providerOfIssuer(String issuer) {
+    return providers.stream()
+        .filter(provider -> provider.issuer().toString().equals(issuer))
+        .findFirst();
+  }
+
   /** The redirection endpoint to register at every provider (RFC 6749 §3.1.2). */
   public URI redirectUri() {
     return baseUrl.resolve("/auth/callback");
@@ -67,5 +74,9 @@ public record GatehouseConfiguration(
 
   public URI backChannelLogoutUri() {
     return baseUrl.resolve("/auth/backchannel-logout");
+  }
+
+  public URI frontChannelLogoutUri() {
+    return baseUrl.resolve("/auth/frontchannel-logout");
   }
 }

@@ -35,6 +35,7 @@ public final class StartupNotes {
     lines.add("  redirect URI             " + configuration.redirectUri());
     lines.add("  post-logout redirect URI " + configuration.postLogoutRedirectUri());
     lines.add("  back-channel logout URI  " + configuration.backChannelLogoutUri());
+    lines.add("  front-channel logout URI " + configuration.frontChannelLogoutUri());
     if (configuration.development() && !configuration.embeddedProvider()) {
       lines.add(
           "WARNING: gatehouse.development is on: this server also runs a provider with known");

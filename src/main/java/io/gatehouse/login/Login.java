@@ -18,6 +18,7 @@ import io.gatehouse.token.ValidatedIdToken;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -163,6 +164,7 @@ public final class Login {
   private SignIn.Proven prove(Provider provider, LoginState state, Secret code, SessionId cookie) {
     LoginTransaction transaction = state.transaction();
     Secret verifier = state.verifier(cookie, sealer);
+    Instant askedAt = signIn.tokensAskedAt();
     TokenAnswer answer =
         tokenEndpoint.exchange(provider, code, verifier, transaction.redirectUri());
     Secret idToken =
@@ -174,7 +176,7 @@ public final class Login {
     ValidatedIdToken identity =
         idTokens.validate(
             idToken, expectation(provider, transaction, answer, state.nonce(cookie, sealer)));
-    return new SignIn.Proven(provider, identity, idToken, answer, verifier, transaction);
+    return new SignIn.Proven(provider, identity, idToken, answer, verifier, askedAt, transaction);
   }
 
   /** The provider of the transaction, if it still is what it was at the start. */

@@ -68,7 +68,7 @@ record LoginTransaction(
             .add("i", issuer.toString())
             .add("r", redirectUri.toString())
             .add("t", target.path())
-            .add("at", startedAt.getEpochSecond())
+            .add("at", startedAt.toEpochMilli())
             .add("n", attempt)
             .add("b", browser);
     replaces.ifPresent(value -> json.add("s", value));
@@ -92,7 +92,7 @@ record LoginTransaction(
               URI.create(json.getString("i")),
               URI.create(json.getString("r")),
               new ReturnTarget(json.getString("t")),
-              Instant.ofEpochSecond(json.getJsonNumber("at").longValueExact()),
+              Instant.ofEpochMilli(json.getJsonNumber("at").longValueExact()),
               json.getInt("n"),
               json.getString("b"),
               text(json, "s"),

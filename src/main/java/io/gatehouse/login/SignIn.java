@@ -1,23 +1,25 @@
 package io.gatehouse.login;
 
 import io.gatehouse.authorizationserver.Provider;
-import io.gatehouse.authorizationserver.Revocation;
 import io.gatehouse.authorizationserver.TokenAnswer;
 import io.gatehouse.authorizationserver.UserInfoEndpoint;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.ProviderQuirk;
+import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvent.EndReason;
 import io.gatehouse.observe.SecurityEvent.LoginCompleted;
-import io.gatehouse.observe.SecurityEvent.SessionEnded;
 import io.gatehouse.observe.SecurityEvents;
+import io.gatehouse.session.Opened;
 import io.gatehouse.session.RecentLogins;
-import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.SessionStore;
+import io.gatehouse.session.TokenRevocation;
 import io.gatehouse.session.Tokens;
+import io.gatehouse.session.UnderWay;
 import io.gatehouse.token.ValidatedIdToken;
+import io.gatehouse.web.Farewell;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -48,7 +50,8 @@ public final class SignIn {
   private final UserInfoEndpoint userInfo;
   private final SessionStore sessions;
   private final RecentLogins recentLogins;
-  private final Revocation revocation;
+  private final TokenRevocation revocation;
+  private final Farewell farewell;
   private final SecurityEvents events;
   private final Clock clock;
 
@@ -57,7 +60,8 @@ public final class SignIn {
       UserInfoEndpoint userInfo,
       SessionStore sessions,
       RecentLogins recentLogins,
-      Revocation revocation,
+      TokenRevocation revocation,
+      Farewell farewell,
       SecurityEvents events,
       Clock clock) {
     this.configuration = configuration;
@@ -65,23 +69,37 @@ public final class SignIn {
     this.sessions = sessions;
     this.recentLogins = recentLogins;
     this.revocation = revocation;
+    this.farewell = farewell;
     this.events = events;
     this.clock = clock;
   }
 
-  /** Everything the token endpoint gave and the validator believed. */
+  /**
+   * Everything the token endpoint gave and the validator believed.
+   *
+   * @param tokensAskedAt by the database's clock, before the code was sent
+   */
   record Proven(
       Provider provider,
       ValidatedIdToken identity,
       Secret idToken,
       TokenAnswer answer,
       Secret verifier,
+      Instant tokensAskedAt,
       LoginTransaction transaction) {
     String providerId() {
       return provider.configuration().id();
     }
   }
 
+  /** The database's time, to be asked right before the code is sent. */
+  Instant tokensAskedAt() {
+    return sessions.databaseTime();
+  }
+
+  /**
+   * @throws LoginRefused when a logout arrived meanwhile: nothing comes of this sign-in
+   */
   SessionId open(Proven proven, SessionId loginCookie, Browser browser) {
     Map<String, Object> claims = new HashMap<>(proven.identity().claims());
     claims.putAll(
@@ -90,27 +108,39 @@ public final class SignIn {
     claims.keySet().retainAll(PROFILE);
 
     recentLogins.add(loginCookie);
+    Tokens tokens = tokens(proven);
     Optional<SessionKey> replaced =
         browser.session().or(() -> proven.transaction().replaces().map(SessionKey::new));
-    Optional<Session> old = replaced.flatMap(sessions::reread);
-    SessionId id =
-        sessions.open(
-            new SessionStore.Opening(
-                proven.providerId(),
-                proven.identity(),
-                claims,
-                tokens(proven),
-                browser.userAgent(),
-                browser.address()),
-            replaced);
+    Opened opened =
+        sessions
+            .open(
+                new SessionStore.Opening(
+                    proven.providerId(),
+                    proven.identity(),
+                    claims,
+                    tokens,
+                    new UnderWay(proven.transaction().startedAt(), proven.tokensAskedAt()),
+                    browser.userAgent(),
+                    browser.address()),
+                replaced)
+            .orElseThrow(() -> signedOutMeanwhile(proven, tokens));
     events.publish(
         new LoginCompleted(
             proven.providerId(),
             proven.identity().subject(),
-            sessions.peek(id).map(Session::handle).orElse("-"),
+            opened.session().handle(),
             browser.address()));
-    old.ifPresent(this::farewell);
-    return id;
+    opened.replaced().ifPresent(old -> farewell.to(old, EndReason.REPLACED_BY_LOGIN));
+    opened.oldest().forEach(old -> farewell.to(old, EndReason.TOO_MANY));
+    return opened.id();
+  }
+
+  private LoginRefused signedOutMeanwhile(Proven proven, Tokens tokens) {
+    revocation.of(proven.providerId(), "-", tokens);
+    return new LoginRefused(
+        ErrorId.SIGNED_OUT_MEANWHILE,
+        "A sign-out arrived while you were signing in, and it counts. Nothing is left of this"
+            + " sign-in; you can start again.");
   }
 
   private Tokens tokens(Proven proven) {
@@ -140,19 +170,5 @@ public final class SignIn {
     Set<String> scopes = new HashSet<>(proven.provider().configuration().client().scopes());
     scopes.addAll(proven.transaction().scopes());
     return scopes;
-  }
-
-  private void farewell(Session old) {
-    events.publish(
-        new SessionEnded(old.provider(), old.subject(), old.handle(), EndReason.REPLACED_BY_LOGIN));
-    configuration
-        .provider(old.provider())
-        .ifPresent(
-            provider ->
-                revocation.revoke(
-                    provider,
-                    old.handle(),
-                    old.tokens().accessToken(),
-                    old.tokens().refreshToken()));
   }
 }

@@ -9,13 +9,13 @@ import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.observe.SecurityEvent;
 import io.gatehouse.observe.SecurityEvent.EndReason;
-import io.gatehouse.observe.SecurityEvent.SessionEnded;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionStore;
 import io.gatehouse.store.OnceTable;
 import io.gatehouse.token.LogoutTokenValidator;
 import io.gatehouse.token.ValidatedLogoutToken;
+import io.gatehouse.web.Farewell;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +30,7 @@ public final class BackChannelLogout {
   private final LogoutTokenValidator logoutTokens;
   private final SessionStore sessions;
   private final OnceTable once;
+  private final Farewell farewell;
   private final SecurityEvents events;
   private final Clock clock;
 
@@ -39,6 +40,7 @@ public final class BackChannelLogout {
       LogoutTokenValidator logoutTokens,
       SessionStore sessions,
       OnceTable once,
+      Farewell farewell,
       SecurityEvents events,
       Clock clock) {
     this.configuration = configuration;
@@ -46,6 +48,7 @@ public final class BackChannelLogout {
     this.logoutTokens = logoutTokens;
     this.sessions = sessions;
     this.once = once;
+    this.farewell = farewell;
     this.events = events;
     this.clock = clock;
   }
@@ -54,7 +57,7 @@ public final class BackChannelLogout {
   void accept(Secret logoutToken) {
     ProviderConfiguration configured =
         LogoutTokenValidator.claimedIssuer(logoutToken)
-            .flatMap(this::providerOf)
+            .flatMap(configuration::providerOfIssuer)
             .orElseThrow(() -> refused("No configured provider issued it."));
     Provider provider = discovery.provider(configured);
     ClientConfiguration client = configured.client();
@@ -73,7 +76,7 @@ public final class BackChannelLogout {
     List<Session> ended = end(configured.id(), token);
     // remembered only now: had the store failed in between, the provider may send it again
     once.insert(SEEN, key, Duration.between(clock.instant(), token.rememberUntil()));
-    ended.forEach(this::tell);
+    ended.forEach(session -> farewell.to(session, EndReason.BACK_CHANNEL_LOGOUT));
     events.publish(new SecurityEvent.BackChannelLogout(configured.id(), ended.size()));
   }
 
@@ -83,30 +86,10 @@ public final class BackChannelLogout {
     if (sid.isEmpty()) {
       return subject.map(sub -> sessions.endBySubject(provider, sub)).orElse(List.of());
     }
-    if (subject.isEmpty()) {
-      return sessions.endBySid(provider, sid.get());
-    }
-    // both given, both must match (rule 26)
-    return sessions.list(provider, subject.get()).stream()
-        .filter(session -> session.sid().equals(sid))
-        .flatMap(
-            session -> sessions.endByHandle(provider, subject.get(), session.handle()).stream())
-        .toList();
-  }
-
-  private void tell(Session session) {
-    events.publish(
-        new SessionEnded(
-            session.provider(),
-            session.subject(),
-            session.handle(),
-            EndReason.BACK_CHANNEL_LOGOUT));
-  }
-
-  private Optional<ProviderConfiguration> providerOf(String issuer) {
-    return configuration.providers().stream()
-        .filter(provider -> provider.issuer().toString().equals(issuer))
-        .findFirst();
+    return subject.isEmpty()
+        ? sessions.endBySid(provider, sid.get())
+        // both given, both must match (rule 26)
+        : sessions.endBySubjectAndSid(provider, subject.get(), sid.get());
   }
 
   private static LogoutRefused refused(String detail) {

@@ -31,6 +31,7 @@ public enum ErrorId {
   PROVIDER_REFUSED(1211, Kind.FORBIDDEN, "The provider did not sign you in"),
   LOGIN_LOOP(1212, Kind.REFUSED, "Signing in does not hold in this browser"),
   CODE_REFUSED(1213, Kind.REFUSED, "We could not finish signing you in"),
+  SIGNED_OUT_MEANWHILE(1214, Kind.REFUSED, "You were signed out while signing in"),
 
   TOKEN_ANSWER_REFUSED(1301, Kind.UNAVAILABLE, "The provider gave an answer we cannot use"),
   ID_TOKEN_REFUSED(1302, Kind.REFUSED, "We could not verify who you are"),
@@ -46,6 +47,7 @@ public enum ErrorId {
   REFRESH_UNAVAILABLE(1503, Kind.UNAVAILABLE, "Your session cannot be renewed just now"),
 
   LOGOUT_TOKEN_REFUSED(1601, Kind.REFUSED, "This logout token is not valid"),
+  LOGOUT_REQUEST_REFUSED(1602, Kind.REFUSED, "This sign-out names no session of a known provider"),
 
   UPSTREAM_UNREACHABLE(
       1701, Kind.BAD_GATEWAY, "The application behind this page cannot be reached"),

@@ -42,6 +42,9 @@ public sealed interface SecurityEvent {
   /** The provider ended sessions of one user (Back-Channel Logout §2.5). */
   record BackChannelLogout(String provider, int sessions) implements SecurityEvent {}
 
+  /** The provider ended one of its sessions (Front-Channel Logout §2). */
+  record FrontChannelLogout(String provider, int sessions) implements SecurityEvent {}
+
   /** Revocation (RFC 7009) failed; the token lives until it expires by itself. */
   record RevocationFailed(String provider, String session) implements SecurityEvent {}
 

@@ -1,6 +1,7 @@
 package io.gatehouse.observe;
 
 import io.gatehouse.observe.SecurityEvent.BackChannelLogout;
+import io.gatehouse.observe.SecurityEvent.FrontChannelLogout;
 import io.gatehouse.observe.SecurityEvent.LoginCompleted;
 import io.gatehouse.observe.SecurityEvent.LoginRefused;
 import io.gatehouse.observe.SecurityEvent.LoginStarted;
@@ -42,8 +43,10 @@ public final class SecurityMetrics implements Consumer<SecurityEvent> {
       refresh(failed.provider(), name(failed.failure()));
     } else if (event instanceof SessionEnded ended) {
       add("gatehouse_sessions_ended", "Sessions ended before their time", "reason", ended.reason());
-    } else if (event instanceof LogoutCompleted || event instanceof BackChannelLogout) {
-      add("gatehouse_logouts", "Sign-outs, by who asked", "by", asker(event));
+    } else if (event instanceof LogoutCompleted) {
+      logout("user");
+    } else if (event instanceof BackChannelLogout || event instanceof FrontChannelLogout) {
+      logout("provider");
     } else if (event instanceof RevocationFailed) {
       registry.counter(metadata("gatehouse_revocations_failed", "Revocations failed")).inc();
     } else if (event instanceof RequestRefused refused) {
@@ -69,6 +72,10 @@ public final class SecurityMetrics implements Consumer<SecurityEvent> {
         .inc();
   }
 
+  private void logout(String by) {
+    add("gatehouse_logouts", "Sign-outs, by who asked", "by", by);
+  }
+
   private void error(String code) {
     registry
         .counter(
@@ -80,10 +87,6 @@ public final class SecurityMetrics implements Consumer<SecurityEvent> {
   private void add(String name, String description, String tag, Object value) {
     String text = value instanceof Enum<?> constant ? name(constant) : value.toString();
     registry.counter(metadata(name, description), new Tag(tag, text)).inc();
-  }
-
-  private static String asker(SecurityEvent event) {
-    return event instanceof BackChannelLogout ? "provider" : "user";
   }
 
   private static Metadata metadata(String name, String description) {

@@ -50,6 +50,31 @@ public record Session(
     claims = Map.copyOf(claims);
   }
 
+  static Session begin(
+      SessionKey key,
+      String handle,
+      SessionStore.Opening opening,
+      Instant now,
+      Duration idle,
+      Duration absolute) {
+    return new Session(
+        key,
+        handle,
+        opening.provider(),
+        opening.idToken().subject(),
+        opening.idToken().sid(),
+        opening.claims(),
+        opening.tokens(),
+        now,
+        now,
+        now.plus(idle),
+        now.plus(absolute),
+        0,
+        Renewal.NONE,
+        opening.userAgent(),
+        opening.ip());
+  }
+
   /** The end that use cannot move: absolute, or that of the refresh token when it comes first. */
   public Instant expiresAt() {
     return tokens

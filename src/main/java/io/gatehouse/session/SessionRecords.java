@@ -2,12 +2,16 @@ package io.gatehouse.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gatehouse.store.LogoutTarget;
+import io.gatehouse.store.NewSession;
 import io.gatehouse.store.Purpose;
 import io.gatehouse.store.RefreshState;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionRow;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,8 +30,49 @@ final class SessionRecords {
     return sealer.indexes(Purpose.SESSION_INDEX, "sub", provider, subject);
   }
 
-  List<String> sidIndexes(String provider, String sid) {
+  private List<String> sidIndexes(String provider, String sid) {
     return sealer.indexes(Purpose.SESSION_INDEX, "sid", provider, sid);
+  }
+
+  /** A logout may name both: it is of those sessions only where both are right. */
+  private List<String> bothIndexes(String provider, String subject, String sid) {
+    return sealer.indexes(Purpose.SESSION_INDEX, "sub and sid", provider, subject, sid);
+  }
+
+  LogoutTarget bySubject(String provider, String subject, Optional<String> exceptHandle) {
+    List<String> subjects = subjectIndexes(provider, subject);
+    return new LogoutTarget(provider, subjects, subjects, List.of(), exceptHandle);
+  }
+
+  LogoutTarget bySid(String provider, String sid) {
+    List<String> sids = sidIndexes(provider, sid);
+    return new LogoutTarget(provider, sids, List.of(), sids, Optional.empty());
+  }
+
+  LogoutTarget bySubjectAndSid(String provider, String subject, String sid) {
+    return new LogoutTarget(
+        provider,
+        bothIndexes(provider, subject, sid),
+        subjectIndexes(provider, subject),
+        sidIndexes(provider, sid),
+        Optional.empty());
+  }
+
+  /** A session to be stored, with every name that a logout may have called it by meanwhile. */
+  NewSession fresh(Session session, Optional<SessionKey> replaced, int limit, UnderWay underWay) {
+    String provider = session.provider();
+    List<String> subjects = subjectIndexes(provider, session.subject());
+    Map<String, Instant> since = new HashMap<>();
+    subjects.forEach(name -> since.put(name, underWay.tokensAskedAt()));
+    session
+        .sid()
+        .ifPresent(
+            sid -> {
+              sidIndexes(provider, sid).forEach(name -> since.put(name, underWay.startedAt()));
+              bothIndexes(provider, session.subject(), sid)
+                  .forEach(name -> since.put(name, underWay.startedAt()));
+            });
+    return new NewSession(row(session), replaced.map(SessionKey::idHash), subjects, limit, since);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.gatehouse.config.SessionConfiguration;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.store.LeaseTable;
+import io.gatehouse.store.LogoutTarget;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionRow;
 import io.gatehouse.store.SessionTable;
@@ -15,16 +16,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Every session there is, at every node. Throws {@code StoreUnavailable} when it cannot tell. */
 public final class SessionStore {
   private static final int HANDLE_BYTES = 16;
   private static final Duration MINUTE = Duration.ofSeconds(60);
+
+  /** Longer than any sign-in is under way: then nobody asks for the receipt of a logout. */
+  private static final Duration RECEIPT = Duration.ofHours(1);
 
   private final SessionTable table;
   private final SessionLeases leases;
@@ -32,6 +34,7 @@ public final class SessionStore {
   private final NearCache cache;
   private final Duration idle;
   private final Duration absolute;
+  private final int maxPerUser;
   private final Clock clock;
   private final SecureRandom random;
 
@@ -62,6 +65,7 @@ public final class SessionStore {
     this.leases = new SessionLeases(table, leases, records, cache);
     this.idle = configuration.idleTimeout();
     this.absolute = configuration.absoluteTimeout();
+    this.maxPerUser = configuration.maxPerUser();
     this.clock = clock;
     this.random = random;
   }
@@ -76,36 +80,28 @@ public final class SessionStore {
       ValidatedIdToken idToken,
       Map<String, Object> claims,
       Tokens tokens,
+      UnderWay underWay,
       String userAgent,
       String ip) {}
 
   /**
-   * Opens a session under a new id (no fixation) and destroys the browser's old one in the same
-   * step.
+   * Opens a session under a new id (no fixation). Ends the browser's old one in the same step, and
+   * the user's oldest where {@code gatehouse.session.max-per-user} is reached.
+   *
+   * @return empty when a logout arrived while the sign-in was under way: it wins, nothing changed
    */
-  public SessionId open(Opening opening, Optional<SessionKey> replaced) {
+  public Optional<Opened> open(Opening opening, Optional<SessionKey> replaced) {
     SessionId id = SessionId.random(random);
     Instant now = clock.instant().truncatedTo(MILLIS);
-    Session session =
-        new Session(
-            SessionKey.of(id),
-            newHandle(),
-            opening.provider(),
-            opening.idToken().subject(),
-            opening.idToken().sid(),
-            opening.claims(),
-            opening.tokens(),
-            now,
-            now,
-            now.plus(idle),
-            now.plus(absolute),
-            0,
-            Session.Renewal.NONE,
-            opening.userAgent(),
-            opening.ip());
-    table.insert(records.row(session), replaced.map(SessionKey::idHash));
-    replaced.ifPresent(cache::changed);
-    return id;
+    Session session = Session.begin(SessionKey.of(id), newHandle(), opening, now, idle, absolute);
+    return table
+        .insert(records.fresh(session, replaced, maxPerUser, opening.underWay()))
+        .map(ended -> Opened.of(id, session, replaced, ended(ended)));
+  }
+
+  /** To be asked right before a code is sent, for {@link UnderWay}. */
+  public Instant databaseTime() {
+    return table.now();
   }
 
   /** The live session of this id. Counts as use: extends the idle time. */
@@ -156,40 +152,48 @@ public final class SessionStore {
 
   /** The user's live sessions at every node, the one used last first. */
   public List<Session> list(String provider, String subject) {
-    return records.subjectIndexes(provider, subject).stream()
-        .flatMap(index -> table.listBySubject(provider, index).stream())
+    return table.listBySubject(provider, records.subjectIndexes(provider, subject)).stream()
         .flatMap(row -> records.open(row).stream())
-        .sorted(Comparator.comparing(Session::lastUsedAt).reversed())
         .toList();
   }
 
   /** Ends the session of this handle if it is this user's. */
   public Optional<Session> endByHandle(String provider, String subject, String handle) {
-    return records.subjectIndexes(provider, subject).stream()
-        .flatMap(index -> table.deleteByHandle(provider, index, handle).stream())
-        .flatMap(this::ended)
-        .findFirst();
+    Optional<SessionRow> row =
+        table.deleteByHandle(provider, records.subjectIndexes(provider, subject), handle);
+    return ended(row.stream().toList()).stream().findFirst();
   }
 
-  /** Ends every session of this user. */
+  /** Ends every session of this user, those whose code has been sent included. */
   public List<Session> endBySubject(String provider, String subject) {
-    return records.subjectIndexes(provider, subject).stream()
-        .flatMap(index -> table.deleteBySubject(provider, index).stream())
-        .flatMap(this::ended)
-        .toList();
+    return logOut(records.bySubject(provider, subject, Optional.empty()));
   }
 
-  /** Ends every session that came from this session at the provider. */
+  /** As {@link #endBySubject}, but for one session. */
+  public List<Session> endOthers(Session kept) {
+    return logOut(records.bySubject(kept.provider(), kept.subject(), Optional.of(kept.handle())));
+  }
+
+  /**
+   * Ends every session that came from this session at the provider, those whose sign-in has begun
+   * included.
+   */
   public List<Session> endBySid(String provider, String sid) {
-    return records.sidIndexes(provider, sid).stream()
-        .flatMap(index -> table.deleteBySid(provider, index).stream())
-        .flatMap(this::ended)
-        .toList();
+    return logOut(records.bySid(provider, sid));
   }
 
-  private Stream<Session> ended(SessionRow row) {
-    cache.changed(new SessionKey(row.idHash()));
-    return records.open(row).stream();
+  /** As {@link #endBySid}, where both are right. */
+  public List<Session> endBySubjectAndSid(String provider, String subject, String sid) {
+    return logOut(records.bySubjectAndSid(provider, subject, sid));
+  }
+
+  private List<Session> logOut(LogoutTarget target) {
+    return ended(table.logOut(target, RECEIPT));
+  }
+
+  private List<Session> ended(List<SessionRow> rows) {
+    rows.forEach(row -> cache.changed(new SessionKey(row.idHash())));
+    return rows.stream().flatMap(row -> records.open(row).stream()).toList();
   }
 
   /** The store's side of refreshing. */

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * version only ever adds.
  */
 public final class Schema {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int ATTEMPTS = 10;
 
   private final Database database;

@@ -2,6 +2,7 @@ package io.gatehouse.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,30 +37,59 @@ public final class SessionTable {
     this.database = database;
   }
 
-  /** Stores a new session and deletes the one it replaces, both or none. */
-  public void insert(SessionRow row, Optional<String> replacedIdHash) {
-    List<@Nullable Object> values = new ArrayList<>(Arrays.asList(row.values()));
-    values.add(purgeAt(row));
-    database.transaction(
+  /**
+   * Stores a new session, unless it was logged out while its sign-in was under way. Deletes the one
+   * it replaces and the user's oldest above the limit. All of it or nothing.
+   *
+   * @return the rows deleted; empty when nothing was stored, because the logout wins
+   */
+  public Optional<List<SessionRow>> insert(NewSession fresh) {
+    List<@Nullable Object> values = new ArrayList<>(Arrays.asList(fresh.row().values()));
+    values.add(purgeAt(fresh.row()));
+    return database.transaction(
         sql -> {
-          if (replacedIdHash.isPresent()) {
-            sql.update("DELETE FROM gatehouse_session WHERE id_hash = ?", replacedIdHash.get());
+          LogoutReceipts receipts = LogoutReceipts.lock(sql, fresh.underWaySince().keySet());
+          Optional<List<SessionRow>> displaced = Optional.empty();
+          if (!receipts.hasAnySince(fresh.underWaySince())) {
+            displaced = Optional.of(take(sql, displacedBy(sql, fresh)));
+            sql.update(INSERT, values.toArray());
           }
-          return sql.update(INSERT, values.toArray());
+          receipts.tidy();
+          return displaced;
         });
+  }
+
+  /**
+   * The replaced session and the user's oldest. Nobody else can open one for this user meanwhile:
+   * we hold the lock of the user's name.
+   */
+  private static Condition displacedBy(Statements sql, NewSession fresh) throws SQLException {
+    String replaced = fresh.replacedIdHash().orElse("");
+    Condition others =
+        Condition.where("provider = ?", fresh.row().provider())
+            .and(Condition.in("subject_index", fresh.subjectIndexes()))
+            .and("id_hash <> ?", replaced)
+            .and(LIVE + " ORDER BY created_at DESC, id_hash OFFSET ?", fresh.limit() - 1);
+    List<String> ids = new ArrayList<>(List.of(replaced));
+    ids.addAll(
+        sql.query(
+            "SELECT id_hash FROM gatehouse_session WHERE " + others.sql(),
+            row -> row.getString("id_hash"),
+            others.parameters()));
+    return Condition.in("id_hash", ids);
   }
 
   /** The row if its session is live, as committed now. */
   public Optional<SessionRow> find(String idHash) {
-    return select("id_hash = ? AND " + LIVE, idHash).stream().findFirst();
+    return select(Condition.where("id_hash = ? AND " + LIVE, idHash)).stream().findFirst();
   }
 
   /** The live sessions of a user, the one used last first. */
-  public List<SessionRow> listBySubject(String provider, String subjectIndex) {
+  public List<SessionRow> listBySubject(String provider, List<String> subjectIndexes) {
     return select(
-        "provider = ? AND subject_index = ? AND " + LIVE + " ORDER BY last_used_at DESC, id_hash",
-        provider,
-        subjectIndex);
+        Condition.where("provider = ?", provider)
+            .and(Condition.in("subject_index", subjectIndexes))
+            .and(LIVE + " ORDER BY last_used_at DESC, id_hash"));
   }
 
   /**
@@ -81,23 +111,31 @@ public final class SessionTable {
 
   /** Deletes a session, live or not. */
   public Optional<SessionRow> delete(String idHash) {
-    return take("id_hash = ?", idHash).stream().findFirst();
+    Condition condition = Condition.where("id_hash = ?", idHash);
+    return database.transaction(sql -> take(sql, condition)).stream().findFirst();
   }
 
   /** Deletes the session of this handle if it is this user's. */
-  public Optional<SessionRow> deleteByHandle(String provider, String subjectIndex, String handle) {
-    return take("provider = ? AND subject_index = ? AND handle = ?", provider, subjectIndex, handle)
-        .stream()
-        .findFirst();
+  public Optional<SessionRow> deleteByHandle(
+      String provider, List<String> subjectIndexes, String handle) {
+    Condition condition =
+        Condition.where("provider = ? AND handle = ?", provider, handle)
+            .and(Condition.in("subject_index", subjectIndexes));
+    return database.transaction(sql -> take(sql, condition)).stream().findFirst();
   }
 
-  public List<SessionRow> deleteBySubject(String provider, String subjectIndex) {
-    return take("provider = ? AND subject_index = ?", provider, subjectIndex);
-  }
-
-  /** A {@code sid} means something at its provider only. */
-  public List<SessionRow> deleteBySid(String provider, String sidIndex) {
-    return take("provider = ? AND sid_index = ?", provider, sidIndex);
+  /**
+   * Deletes the sessions that a logout names and leaves a receipt for those not stored yet.
+   *
+   * @param keep longer than any sign-in is under way
+   */
+  public List<SessionRow> logOut(LogoutTarget target, Duration keep) {
+    Condition condition = target.condition();
+    return database.transaction(
+        sql -> {
+          LogoutReceipts.lock(sql, target.names()).write(keep);
+          return take(sql, condition);
+        });
   }
 
   /** Removes up to {@code limit} sessions that are over; returns how many. */
@@ -108,38 +146,43 @@ public final class SessionTable {
         limit);
   }
 
-  private List<SessionRow> select(String where, Object... parameters) {
+  /** Removes up to {@code limit} receipts of logouts that no sign-in can meet any more. */
+  public int purgeReceipts(int limit) {
+    return LogoutReceipts.purge(database, limit);
+  }
+
+  /** The database's time itself, where {@link DatabaseClock}'s idea of it is not exact enough. */
+  public Instant now() {
+    return database.query("SELECT {now}", row -> Instant.ofEpochMilli(row.getLong(1))).get(0);
+  }
+
+  private List<SessionRow> select(Condition condition) {
     DatabaseClock clock = database.clock();
     long asked = clock.asking();
     return database.query(
-        SELECT + where,
+        SELECT + condition.sql(),
         row -> {
           clock.told(row.getLong("database_now"), asked);
           return SessionRow.read(row);
         },
-        parameters);
+        condition.parameters());
   }
 
-  private List<SessionRow> take(String where, Object... parameters) {
-    return database.transaction(
-        sql -> {
-          // locked before they are read: a refresh that commits in between would leave us tokens
-          // that are no longer the session's; in order of the key, or two ends could deadlock
-          List<SessionRow> rows =
-              sql.query(
-                  SELECT + where + " ORDER BY id_hash FOR UPDATE", SessionRow::read, parameters);
-          List<SessionRow> taken = new ArrayList<>();
-          for (SessionRow row : rows) {
-            if (deleteRow(sql, row)) {
-              taken.add(row);
-            }
-          }
-          return List.copyOf(taken);
-        });
-  }
-
-  private static boolean deleteRow(Statements sql, SessionRow row) throws SQLException {
-    return sql.update("DELETE FROM gatehouse_session WHERE id_hash = ?", row.idHash()) == 1;
+  private static List<SessionRow> take(Statements sql, Condition condition) throws SQLException {
+    // locked before they are read: a refresh that commits in between would leave us tokens that are
+    // no longer the session's; in order of the key, or two ends could deadlock
+    List<SessionRow> rows =
+        sql.query(
+            SELECT + condition.sql() + " ORDER BY id_hash FOR UPDATE",
+            SessionRow::read,
+            condition.parameters());
+    List<SessionRow> taken = new ArrayList<>();
+    for (SessionRow row : rows) {
+      if (sql.update("DELETE FROM gatehouse_session WHERE id_hash = ?", row.idHash()) == 1) {
+        taken.add(row);
+      }
+    }
+    return List.copyOf(taken);
   }
 
   private static long purgeAt(SessionRow row) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ final class Statements {
   Statements(Connection connection, String now) {
     this.connection = connection;
     this.now = now;
+  }
+
+  /** Places for a list of values: {@code ?, ?, ?}. */
+  static String marks(int values) {
+    return String.join(", ", Collections.nCopies(values, "?"));
   }
 
   int update(String sql, @Nullable Object... parameters) throws SQLException {

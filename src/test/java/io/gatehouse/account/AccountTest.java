@@ -8,12 +8,12 @@ import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvent.EndReason;
 import io.gatehouse.observe.SecurityEvent.SessionEnded;
-import io.gatehouse.session.Session;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.Farewell;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -37,12 +37,15 @@ class AccountTest {
   }
 
   private final House house = House.standard();
-  private final List<Session> revoked = new ArrayList<>();
+  private final List<String> revoked = new ArrayList<>();
   private final SessionResource check = new SessionResource();
   private final WaitingRoom room = new WaitingRoom();
   private final RefreshResource refresh = new RefreshResource(room, house.faults);
   private final SessionsResource sessions =
-      new SessionsResource(house.sessions, revoked::add, house.securityEvents, house.sessionCookie);
+      new SessionsResource(
+          house.sessions,
+          new Farewell((provider, session, tokens) -> revoked.add(session), house.securityEvents),
+          house.sessionCookie);
 
   @AfterEach
   void close() {
@@ -156,10 +159,19 @@ class AccountTest {
     assertThat(answer.getHeaderString("Set-Cookie")).isNull();
     assertThat(house.sessions.find(there)).isEmpty();
     assertThat(house.sessions.find(here)).isPresent();
-    assertThat(revoked).extracting(Session::handle).containsExactly(handle);
+    assertThat(revoked).containsExactly(handle);
     assertThat(house.events(SessionEnded.class))
         .extracting(SessionEnded::reason)
         .containsExactly(EndReason.ENDED_BY_USER);
+  }
+
+  @Test
+  void ending_this_session_by_its_handle_takes_the_cookie_away() {
+    SessionId here = house.signIn("alice");
+    Response answer = sessions.end(request("DELETE", "/auth/sessions/x", here), handle(here));
+    assertThat(answer.getStatus()).isEqualTo(204);
+    assertThat(answer.getHeaderString("Set-Cookie")).isEqualTo(house.sessionCookie.clear());
+    assertThat(house.sessions.find(here)).isEmpty();
   }
 
   @Test

@@ -376,12 +376,16 @@ class ConfigurationReaderTest {
     GatehouseConfiguration read = Settings.production().read();
     assertThat(
             Stream.of(
-                read.redirectUri(), read.postLogoutRedirectUri(), read.backChannelLogoutUri()))
+                read.redirectUri(),
+                read.postLogoutRedirectUri(),
+                read.backChannelLogoutUri(),
+                read.frontChannelLogoutUri()))
         .extracting(URI::toString)
         .containsExactly(
             "https://app.example.com/auth/callback",
             "https://app.example.com/auth/logged-out",
-            "https://app.example.com/auth/backchannel-logout");
+            "https://app.example.com/auth/backchannel-logout",
+            "https://app.example.com/auth/frontchannel-logout");
   }
 
   @Test

@@ -16,7 +16,8 @@ class StartupNotesTest {
             "To register at the provider:",
             "  redirect URI             https://app.example.com/auth/callback",
             "  post-logout redirect URI https://app.example.com/auth/logged-out",
-            "  back-channel logout URI  https://app.example.com/auth/backchannel-logout");
+            "  back-channel logout URI  https://app.example.com/auth/backchannel-logout",
+            "  front-channel logout URI https://app.example.com/auth/frontchannel-logout");
   }
 
   @Test

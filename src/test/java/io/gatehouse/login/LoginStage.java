@@ -44,7 +44,8 @@ final class LoginStage implements AutoCloseable {
             house.userInfo,
             house.sessions,
             house.recentLogins,
-            house.revocation,
+            house.tokenRevocation,
+            house.farewell,
             house.securityEvents,
             house.database.clock());
     Login login =

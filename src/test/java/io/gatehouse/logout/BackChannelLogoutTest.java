@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvent;
+import io.gatehouse.refresh.RefreshOutcome;
 import io.gatehouse.session.Session;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ class BackChannelLogoutTest {
             new LogoutTokenValidator(house.database.clock(), Duration.ofSeconds(30)),
             house.sessions,
             house.once,
+            house.farewell,
             house.securityEvents,
             house.database.clock());
   }
@@ -103,9 +106,50 @@ class BackChannelLogoutTest {
   }
 
   @Test
+  void the_tokens_of_a_session_that_ends_are_revoked() {
+    SessionId id = house.signIn("alice");
+    Session session = house.sessions.peek(id).orElseThrow();
+
+    post(house.provider.logoutToken().claim("sid", sid(id)).build().reveal());
+
+    assertThat(house.provider.isLive(session.tokens().accessToken().reveal())).isFalse();
+    assertThat(house.provider.liveRefreshTokens()).isEmpty();
+    assertThat(house.events)
+        .contains(
+            new SecurityEvent.SessionEnded(
+                "default", "alice", session.handle(), SecurityEvent.EndReason.BACK_CHANNEL_LOGOUT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sub", "sid"})
+  void a_logout_that_arrives_during_a_refresh_wins_and_the_fresh_tokens_are_revoked(String by) {
+    SessionId id = house.signIn("alice");
+    String name = by.equals("sub") ? "alice" : sid(id);
+    AtomicReference<String> granted = new AtomicReference<>("");
+    house.provider.next(
+        Endpoint.TOKEN,
+        Mischief.alter(
+            reply -> {
+              granted.set(reply.text());
+              assertThat(post(house.provider.logoutToken().claim(by, name).build().reveal()))
+                  .isEqualTo(200);
+              return reply;
+            }));
+
+    assertThat(house.accessTokens.refreshNow(id)).isInstanceOf(RefreshOutcome.SessionEnded.class);
+    assertThat(house.sessions.peek(id)).isEmpty();
+    assertThat(house.provider.requests(Endpoint.REVOKE))
+        .extracting(request -> String.valueOf(request.parameter("token")))
+        .filteredOn(granted.get()::contains)
+        .hasSize(2);
+    assertThat(house.provider.liveRefreshTokens()).isEmpty();
+  }
+
+  @Test
   void a_logout_token_works_once() {
     String token = house.provider.logoutToken().claim("sub", "alice").build().reveal();
     assertThat(post(token)).isEqualTo(200);
+    house.database.advance(Duration.ofMillis(1));
     SessionId id = house.signIn("alice");
 
     assertThat(post(token)).isEqualTo(400);

@@ -75,9 +75,10 @@ final class Cluster implements AutoCloseable {
   /** A session that every node has in its near cache. */
   SessionId signIn() {
     SessionId id =
-        member(0)
-            .sessions()
-            .open(TestSessions.opening("alice", "sid-1", provider.signIn()), Optional.empty());
+        TestSessions.open(
+            member(0).sessions(),
+            TestSessions.opening("alice", "sid-1", provider.signIn()),
+            Optional.empty());
     members.forEach(member -> member.sessions().peek(id).orElseThrow());
     return id;
   }

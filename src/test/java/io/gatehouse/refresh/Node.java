@@ -57,7 +57,8 @@ final class Node {
   }
 
   SessionId open(Tokens tokens) {
-    return sessions.open(TestSessions.opening("alice", "sid-1", tokens), Optional.empty());
+    return TestSessions.open(
+        sessions, TestSessions.opening("alice", "sid-1", tokens), Optional.empty());
   }
 
   /** What {@link AccessTokenSource#current} decides, all in this thread. */

@@ -50,7 +50,8 @@ class WaitingTest {
           () -> Thread.currentThread() == caller ? readings.remove().getAsLong() : 0,
           length -> {});
   private final SessionId id =
-      sessions.open(TestSessions.opening("alice", "sid-1", provider.signIn()), Optional.empty());
+      TestSessions.open(
+          sessions, TestSessions.opening("alice", "sid-1", provider.signIn()), Optional.empty());
 
   WaitingTest() {
     provider.afterFence =

@@ -31,7 +31,8 @@ class NearCacheTest {
   }
 
   private SessionId open() {
-    return here.open(
+    return TestSessions.open(
+        here,
         TestSessions.opening("alice", "sid", TestSessions.tokens(database.clock(), "at-1", "rt-1")),
         Optional.empty());
   }
@@ -76,7 +77,8 @@ class NearCacheTest {
   void what_was_replaced_here_is_gone_at_once() {
     SessionId old = open();
     assertThat(here.peek(old)).isPresent();
-    here.open(
+    TestSessions.open(
+        here,
         TestSessions.opening("alice", "s", TestSessions.tokens(database.clock(), "a", "r")),
         Optional.of(SessionKey.of(old)));
     assertThat(here.peek(old)).isEmpty();

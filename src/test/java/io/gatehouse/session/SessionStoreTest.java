@@ -42,7 +42,8 @@ class SessionStoreTest {
   }
 
   private SessionId open() {
-    return sessions.open(TestSessions.opening("alice", "sid-1", tokens()), Optional.empty());
+    return TestSessions.open(
+        sessions, TestSessions.opening("alice", "sid-1", tokens()), Optional.empty());
   }
 
   private SessionStore node(Secret... keys) {
@@ -97,8 +98,10 @@ class SessionStoreTest {
             Optional.of(Secret.of("verifier")),
             Set.of());
     SessionId id =
-        sessions.open(
-            TestSessions.opening("acme", "alice", Optional.empty(), tokens), Optional.empty());
+        TestSessions.open(
+            sessions,
+            TestSessions.opening("acme", "alice", Optional.empty(), tokens),
+            Optional.empty());
     assertThat(sessions.find(id).orElseThrow().tokens()).isEqualTo(tokens);
     assertThat(sessions.find(id).orElseThrow().sid()).isEmpty();
   }
@@ -116,9 +119,16 @@ class SessionStoreTest {
     claims.put("object", Map.of("deep", Map.of("deeper", List.of(true))));
     SessionStore.Opening plain = TestSessions.opening("alice", "sid-1", tokens());
     SessionId id =
-        sessions.open(
+        TestSessions.open(
+            sessions,
             new SessionStore.Opening(
-                plain.provider(), plain.idToken(), claims, plain.tokens(), "", ""),
+                plain.provider(),
+                plain.idToken(),
+                claims,
+                plain.tokens(),
+                plain.underWay(),
+                "",
+                ""),
             Optional.empty());
     assertThat(sessions.find(id).orElseThrow().claims()).isEqualTo(claims);
   }
@@ -139,8 +149,10 @@ class SessionStoreTest {
   void a_new_sign_in_destroys_the_browsers_old_session() {
     SessionId old = open();
     SessionId next =
-        sessions.open(
-            TestSessions.opening("alice", "sid-2", tokens()), Optional.of(SessionKey.of(old)));
+        TestSessions.open(
+            sessions,
+            TestSessions.opening("alice", "sid-2", tokens()),
+            Optional.of(SessionKey.of(old)));
     assertThat(sessions.find(old)).isEmpty();
     assertThat(sessions.find(next)).isPresent();
   }
@@ -222,7 +234,8 @@ class SessionStoreTest {
     Instant end = now().plus(Duration.ofMinutes(7));
     Tokens tokens = tokens();
     SessionId id =
-        sessions.open(
+        TestSessions.open(
+            sessions,
             TestSessions.opening(
                 "alice",
                 "sid-1",
@@ -256,7 +269,9 @@ class SessionStoreTest {
   @Test
   void sessions_are_listed_and_ended_by_owner() {
     SessionId alice = open();
-    SessionId bob = sessions.open(TestSessions.opening("bob", "sid-2", tokens()), Optional.empty());
+    SessionId bob =
+        TestSessions.open(
+            sessions, TestSessions.opening("bob", "sid-2", tokens()), Optional.empty());
     String handle = sessions.find(alice).orElseThrow().handle();
 
     assertThat(sessions.list("acme", "alice")).extracting(Session::handle).containsExactly(handle);
@@ -271,9 +286,11 @@ class SessionStoreTest {
   void sessions_are_ended_by_subject_and_by_sid_at_their_provider_only() {
     SessionId first = open();
     SessionId second =
-        sessions.open(TestSessions.opening("alice", "sid-2", tokens()), Optional.empty());
+        TestSessions.open(
+            sessions, TestSessions.opening("alice", "sid-2", tokens()), Optional.empty());
     SessionId elsewhere =
-        sessions.open(
+        TestSessions.open(
+            sessions,
             TestSessions.opening("other", "alice", Optional.of("sid-1"), tokens()),
             Optional.empty());
 
@@ -289,7 +306,8 @@ class SessionStoreTest {
   @Test
   void sessions_live_through_a_roll_over_of_the_secret() {
     SessionId id =
-        node(OLD_KEY).open(TestSessions.opening("alice", "s", tokens()), Optional.empty());
+        TestSessions.open(
+            node(OLD_KEY), TestSessions.opening("alice", "s", tokens()), Optional.empty());
     SessionStore both = node(NEW_KEY, OLD_KEY);
 
     assertThat(both.find(id)).isPresent();
@@ -300,7 +318,8 @@ class SessionStoreTest {
   @Test
   void a_refresh_moves_a_session_to_the_newest_key_and_it_is_still_found_by_owner() {
     SessionId id =
-        node(OLD_KEY).open(TestSessions.opening("alice", "s", tokens()), Optional.empty());
+        TestSessions.open(
+            node(OLD_KEY), TestSessions.opening("alice", "s", tokens()), Optional.empty());
     SessionStore both = node(NEW_KEY, OLD_KEY);
     Session seen = both.find(id).orElseThrow();
     both.leases().acquire(seen, "me", Duration.ofSeconds(30));
@@ -317,7 +336,8 @@ class SessionStoreTest {
   @Test
   void a_record_that_no_key_opens_is_as_signed_out_but_left_to_those_who_can() {
     SessionId id =
-        node(OLD_KEY).open(TestSessions.opening("alice", "s", tokens()), Optional.empty());
+        TestSessions.open(
+            node(OLD_KEY), TestSessions.opening("alice", "s", tokens()), Optional.empty());
     SessionStore stranger = node(NEW_KEY);
     assertThat(stranger.find(id)).isEmpty();
     assertThat(stranger.list("acme", "alice")).isEmpty();
@@ -327,7 +347,8 @@ class SessionStoreTest {
   @Test
   void a_payload_moved_to_another_row_or_put_back_after_a_refresh_opens_no_session() {
     SessionId alice = open();
-    SessionId bob = sessions.open(TestSessions.opening("bob", "x", tokens()), Optional.empty());
+    SessionId bob =
+        TestSessions.open(sessions, TestSessions.opening("bob", "x", tokens()), Optional.empty());
     database.execute(
         "UPDATE gatehouse_session SET (key_id, nonce, payload) ="
             + " (SELECT key_id, nonce, payload FROM gatehouse_session WHERE id_hash = '"

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import io.gatehouse.config.ServerSecrets;
 import io.gatehouse.config.SessionConfiguration;
 import io.gatehouse.oauth.Secret;
+import io.gatehouse.oauth.SessionId;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.Sealer;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,11 @@ public final class TestSessions {
   private static final RSAKey KEY = SigningKeys.rsa("sessions");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final URI ISSUER = URI.create("https://as.example");
+
+  private static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+  /** No logout can have come between. */
+  public static final UnderWay NOT_LONG_UNDER_WAY = new UnderWay(FOR_EVER, FOR_EVER);
 
   private TestSessions() {}
 
@@ -77,6 +84,12 @@ public final class TestSessions {
     return node(database, sealer(), Duration.ZERO, clock, () -> 0);
   }
 
+  /** Opens a session that no logout forbids. */
+  public static SessionId open(
+      SessionStore sessions, SessionStore.Opening opening, Optional<SessionKey> replaced) {
+    return sessions.open(opening, replaced).orElseThrow().id();
+  }
+
   public static SessionStore.Opening opening(String subject, String sid, Tokens tokens) {
     return opening("acme", subject, Optional.of(sid), tokens);
   }
@@ -88,6 +101,7 @@ public final class TestSessions {
         validated(subject, sid),
         Map.of("name", "Alice Ärmel", "groups", List.of("a", "b"), "level", 3L),
         tokens,
+        NOT_LONG_UNDER_WAY,
         "Browser/1.0",
         "192.0.2.1");
   }

@@ -24,7 +24,8 @@ public final class TestDatabase implements AutoCloseable {
     this.dataSource = dataSource;
     this.close = close;
     execute(
-        "DROP TABLE IF EXISTS gatehouse_schema, gatehouse_session, gatehouse_once, test_time",
+        "DROP TABLE IF EXISTS gatehouse_schema, gatehouse_session, gatehouse_once,"
+            + " gatehouse_logout, test_time",
         "CREATE TABLE test_time (millis BIGINT NOT NULL)",
         "INSERT INTO test_time VALUES (" + clock.instant().toEpochMilli() + ")");
     new Schema(database()).create();

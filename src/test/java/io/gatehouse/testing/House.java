@@ -18,7 +18,9 @@ import io.gatehouse.refresh.AccessTokenSource;
 import io.gatehouse.refresh.ProviderGrants;
 import io.gatehouse.session.RecentLogins;
 import io.gatehouse.session.SessionStore;
+import io.gatehouse.session.TokenRevocation;
 import io.gatehouse.session.Tokens;
+import io.gatehouse.session.UnderWay;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.OnceTable;
@@ -29,6 +31,7 @@ import io.gatehouse.testing.FakeAuthorizationServer.Settings;
 import io.gatehouse.token.IdTokenValidator;
 import io.gatehouse.token.ValidatedIdToken;
 import io.gatehouse.web.ClientAddress;
+import io.gatehouse.web.Farewell;
 import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.LoginCookie;
 import io.gatehouse.web.SessionCookie;
@@ -71,6 +74,11 @@ public final class House implements AutoCloseable {
   public final TokenEndpoint tokenEndpoint;
   public final UserInfoEndpoint userInfo;
   public final Revocation revocation;
+
+  /** At once and in the caller's thread, where the product does it beside. */
+  public final TokenRevocation tokenRevocation;
+
+  public final Farewell farewell;
   public final SessionCookie sessionCookie;
   public final LoginCookie loginCookie;
   public final ClientAddress addresses;
@@ -100,12 +108,20 @@ public final class House implements AutoCloseable {
     backChannel =
         new BackChannel(
             new HttpConfiguration(
-                http.connectTimeout(), Duration.ofMillis(500), http.trustedCertificates()),
-            Duration.ofSeconds(1));
+                http.connectTimeout(), Duration.ofSeconds(2), http.trustedCertificates()),
+            Duration.ofSeconds(4));
     discovery = new Discovery(backChannel, database.clock());
     tokenEndpoint = new TokenEndpoint(backChannel);
     userInfo = new UserInfoEndpoint(backChannel);
     revocation = new Revocation(discovery, new RevocationEndpoint(backChannel), securityEvents);
+    tokenRevocation =
+        (provider, session, tokens) ->
+            revocation.revoke(
+                configuration.provider(provider).orElseThrow(),
+                session,
+                tokens.accessToken(),
+                tokens.refreshToken());
+    farewell = new Farewell(tokenRevocation, securityEvents);
     sessionCookie =
         new SessionCookie(configuration.baseUrl(), configuration.session().absoluteTimeout());
     loginCookie = new LoginCookie(configuration);
@@ -135,7 +151,7 @@ public final class House implements AutoCloseable {
 
   /** Signs {@code subject} in without a browser. */
   public SessionId signIn(String subject) {
-    Provider asked = discovery.provider(configuration.providers().get(0));
+    Provider asked = discovery.provider(configuration.provider("default").orElseThrow());
     String nonce = "a-nonce-of-the-test";
     String code = provider.code(subject, configuration.redirectUri().toString(), CHALLENGE, nonce);
     TokenAnswer answer =
@@ -165,9 +181,13 @@ public final class House implements AutoCloseable {
             idToken,
             Optional.empty(),
             answer.scopesOr(Set.of()));
-    return sessions.open(
-        new SessionStore.Opening("default", validated, Map.of(), tokens, "", "192.0.2.7"),
-        Optional.empty());
+    return sessions
+        .open(
+            new SessionStore.Opening(
+                "default", validated, Map.of(), tokens, new UnderWay(now, now), "", "192.0.2.7"),
+            Optional.empty())
+        .orElseThrow()
+        .id();
   }
 
   public void storeDown(boolean down) {
