@@ -3,8 +3,6 @@ package io.gatehouse;
 import io.gatehouse.config.ConfigurationProblems;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.StartupNotes;
-import io.gatehouse.oauth.Fault;
-import io.gatehouse.store.Schema;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -20,12 +18,12 @@ public final class Start implements ServletContextListener {
   private static final Logger LOG = Logger.getLogger(Start.class.getName());
 
   @Inject Instance<GatehouseConfiguration> configuration;
-  @Inject Instance<Schema> schema;
+  @Inject Instance<Housekeeping> housekeeping;
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
     GatehouseConfiguration read = read();
-    prepareDatabase(read);
+    housekeeping.get().start();
     LOG.info(String.join(System.lineSeparator(), StartupNotes.of(read)));
   }
 
@@ -46,18 +44,5 @@ public final class Start implements ServletContextListener {
       }
     }
     throw failure;
-  }
-
-  private void prepareDatabase(GatehouseConfiguration read) {
-    try {
-      if (read.session().createSchema()) {
-        schema.get().create();
-      } else {
-        schema.get().verify();
-      }
-    } catch (Fault away) {
-      LOG.warning(
-          "The database cannot be reached; requests get 503 until it can: " + away.detail());
-    }
   }
 }

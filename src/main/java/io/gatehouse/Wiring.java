@@ -139,8 +139,26 @@ public class Wiring {
 
   @Produces
   @Singleton
-  Schema schema(Database database) {
-    return new Schema(database);
+  Housekeeping housekeeping(
+      GatehouseConfiguration configuration,
+      Database database,
+      Preferences preferences,
+      SecureRandom random) {
+    Schema schema = new Schema(database);
+    return new Housekeeping(
+        () -> {
+          if (configuration.session().createSchema()) {
+            schema.create();
+            preferences.create();
+          } else {
+            schema.verify();
+          }
+        },
+        random);
+  }
+
+  void close(@Disposes Housekeeping housekeeping) {
+    housekeeping.close();
   }
 
   @Produces
@@ -279,11 +297,14 @@ public class Wiring {
   @Produces
   @Singleton
   Readiness readiness(
-      GatehouseConfiguration configuration, Discovery discovery, Database database) {
+      GatehouseConfiguration configuration,
+      Discovery discovery,
+      Database database,
+      Housekeeping housekeeping) {
     return new Readiness(
         Map.of(
             "store",
-            database::usable,
+            () -> housekeeping.areTablesReady() && database.usable(),
             "provider",
             () -> configuration.providers().stream().allMatch(discovery::usable)));
   }
@@ -507,7 +528,6 @@ public class Wiring {
             session.jdbcUser().isPresent()
                 ? dataSource.getConnection(
                     session.jdbcUser().get(), session.jdbcPassword().map(Secret::reveal).orElse(""))
-                : dataSource.getConnection(),
-        session.createSchema());
+                : dataSource.getConnection());
   }
 }

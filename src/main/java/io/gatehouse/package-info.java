@@ -13,8 +13,8 @@
  * </pre>
  *
  * A package imports only packages in rows below it; packages of one row never import each other.
- * {@code Wiring} names every object that exists. {@code architecture/PackageRulesTest} is this map,
- * executable.
+ * {@code Wiring} names every object that exists; {@code Start} and {@code Housekeeping} are what
+ * runs without a request. {@code architecture/PackageRulesTest} is this map, executable.
  *
  * <ul>
  *   <li>{@code oauth}: the small vocabulary: secrets, session ids, return targets, faults.

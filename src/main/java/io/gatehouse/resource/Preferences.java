@@ -21,7 +21,6 @@ public final class Preferences {
   private static final String SYNTAX_OR_ACCESS = "42"; // class of "no such table" in both engines
 
   private final Connections database;
-  private volatile boolean tableIsThere;
 
   /** Where connections come from: a data source, and who signs in at it. */
   @FunctionalInterface
@@ -29,31 +28,29 @@ public final class Preferences {
     Connection open() throws SQLException;
   }
 
-  /**
-   * @param createsTable whether a missing table is created; if not, {@code preferences.sql} is to
-   *     be run by hand
-   */
-  public Preferences(Connections database, boolean createsTable) {
+  public Preferences(Connections database) {
     this.database = database;
-    this.tableIsThere = !createsTable;
   }
 
   /**
-   * Creates the table if that is wanted and it is missing. Meant for the start; the first request
-   * does it as well, for a database that was away then.
+   * Creates the table if it is missing, as {@code preferences.sql} does by hand.
+   *
+   * @throws RuntimeException when the database is away
    */
   public void create() {
     run(
         connection -> {
-          ensureTable(connection);
-          return true;
+          try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(TIMEOUT_SECONDS);
+            // asked first: whoever may not create a table may not even where it exists
+            return exists(statement) || statement.execute(definition());
+          }
         });
   }
 
   UserPreferences of(String issuer, String subject) {
     return run(
         connection -> {
-          ensureTable(connection);
           try (PreparedStatement select =
               prepare(
                   connection,
@@ -72,12 +69,10 @@ public final class Preferences {
 
   void replace(String issuer, String subject, UserPreferences chosen) {
     run(
-        connection -> {
-          ensureTable(connection);
-          return update(connection, issuer, subject, chosen)
-              || insert(connection, issuer, subject, chosen)
-              || update(connection, issuer, subject, chosen);
-        });
+        connection ->
+            update(connection, issuer, subject, chosen)
+                || insert(connection, issuer, subject, chosen)
+                || update(connection, issuer, subject, chosen));
   }
 
   private static boolean update(
@@ -129,18 +124,6 @@ public final class Preferences {
       statement.setString(i + 1, values[i]);
     }
     return statement;
-  }
-
-  private void ensureTable(Connection connection) throws SQLException {
-    if (tableIsThere) {
-      return;
-    }
-    try (Statement statement = connection.createStatement()) {
-      if (!exists(statement)) {
-        statement.execute(definition());
-      }
-    }
-    tableIsThere = true;
   }
 
   private static boolean exists(Statement statement) throws SQLException {

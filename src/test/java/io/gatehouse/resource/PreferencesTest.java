@@ -3,7 +3,9 @@ package io.gatehouse.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -11,16 +13,22 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PreferencesTest {
   private static final String ISSUER = "https://as.example";
+  private static final String KEPT = ";DB_CLOSE_DELAY=-1";
   private static final UserPreferences CHOSEN = new UserPreferences("Ada", "en", "UTC");
 
-  private final DataSource database = database();
-  private final Preferences preferences = new Preferences(database::getConnection, true);
+  private final JdbcDataSource database = database();
+  private final Preferences preferences = new Preferences(database::getConnection);
+
+  @BeforeEach
+  void table() {
+    preferences.create();
+  }
 
   @Test
   void somebody_unknown_has_chosen_nothing() {
@@ -55,26 +63,41 @@ class PreferencesTest {
 
   @Test
   void a_table_that_is_there_is_used_and_never_created_again() {
-    preferences.create();
     preferences.replace(ISSUER, "alice", CHOSEN);
-    Preferences afterRestart = new Preferences(database::getConnection, true);
+    Preferences afterRestart = new Preferences(database::getConnection);
     afterRestart.create();
     assertThat(afterRestart.of(ISSUER, "alice")).isEqualTo(CHOSEN);
   }
 
   @Test
-  void a_table_that_is_not_to_be_created_is_missed() {
-    Preferences byHand = new Preferences(database::getConnection, false);
-    byHand.create();
-    assertThat(catchThrowableOfType(Refused.class, () -> byHand.of(ISSUER, "alice")).refusal())
+  void no_request_creates_the_table() {
+    Preferences unprepared = new Preferences(database()::getConnection);
+    assertThat(catchThrowableOfType(Refused.class, () -> unprepared.of(ISSUER, "alice")).refusal())
         .isEqualTo(Refusal.STORE_UNREACHABLE);
-    preferences.create();
-    assertThat(byHand.of(ISSUER, "alice")).isEqualTo(UserPreferences.NONE);
+    assertThat(
+            catchThrowableOfType(Refused.class, () -> unprepared.replace(ISSUER, "alice", CHOSEN))
+                .refusal())
+        .isEqualTo(Refusal.STORE_UNREACHABLE);
+    unprepared.create();
+    assertThat(unprepared.of(ISSUER, "alice")).isEqualTo(UserPreferences.NONE);
+  }
+
+  @Test
+  void a_table_that_is_there_needs_no_right_to_create_one() throws Exception {
+    try (Connection owner = database.getConnection();
+        Statement statement = owner.createStatement()) {
+      statement.execute("create user reader password ''");
+      statement.execute("grant select, insert, update on user_preference to reader");
+    }
+    JdbcDataSource plain = new JdbcDataSource();
+    plain.setURL(database.getURL().replace(KEPT, "")); // a setting that only owners may make
+    Preferences restricted = new Preferences(() -> plain.getConnection("reader", ""));
+    restricted.create();
+    assertThat(restricted.of(ISSUER, "alice")).isEqualTo(UserPreferences.NONE);
   }
 
   @Test
   void first_writers_at_once_all_succeed_and_one_row_remains() throws Exception {
-    preferences.create();
     int writers = 8;
     CyclicBarrier together = new CyclicBarrier(writers);
     ExecutorService threads = Executors.newFixedThreadPool(writers);
@@ -108,16 +131,16 @@ class PreferencesTest {
           }
           return database.getConnection();
         };
-    Preferences preferences = new Preferences(shaky, true);
+    Preferences preferences = new Preferences(shaky);
     assertThat(catchThrowableOfType(Refused.class, () -> preferences.of(ISSUER, "alice")).refusal())
         .isEqualTo(Refusal.STORE_UNREACHABLE);
     away[0] = false;
     assertThat(preferences.of(ISSUER, "alice")).isEqualTo(UserPreferences.NONE);
   }
 
-  private static DataSource database() {
+  private static JdbcDataSource database() {
     JdbcDataSource database = new JdbcDataSource();
-    database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + KEPT);
     return database;
   }
 }

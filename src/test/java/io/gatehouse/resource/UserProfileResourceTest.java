@@ -126,7 +126,9 @@ class UserProfileResourceTest {
   private static Preferences preferences() {
     JdbcDataSource database = new JdbcDataSource();
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    return new Preferences(database::getConnection, true);
+    Preferences preferences = new Preferences(database::getConnection);
+    preferences.create();
+    return preferences;
   }
 
   private static JsonObject json(Response answer) {
