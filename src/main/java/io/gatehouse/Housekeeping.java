@@ -1,6 +1,8 @@
 package io.gatehouse;
 
+import io.gatehouse.store.StoreUnavailable;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,35 +12,51 @@ import java.util.random.RandomGenerator;
 
 /**
  * The work on the database that no request waits for, done by one thread of each node: prepares the
- * tables of a database that was away at the start.
+ * tables of a database that was away at the start, and removes what is over, about every minute.
+ * Nodes need not agree on who does it: whoever comes second finds nothing to remove.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class.getName());
-  private static final Duration AWAY = Duration.ofSeconds(2);
+  private static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofMinutes(1));
+
+  /** Rows removed by one statement: few enough that nobody waits for their locks. */
+  static final int BATCH = 500;
+
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final Runnable tables;
+  private final List<Purge> purges;
   private final RandomGenerator random;
-  private final Duration whileAway;
+  private final Pace pace;
   private final ScheduledThreadPoolExecutor thread;
   private volatile boolean areTablesReady;
   private volatile String told = "";
+
+  /** Removes up to {@code limit} rows that are over; returns how many. */
+  @FunctionalInterface
+  interface Purge {
+    int batch(int limit);
+  }
+
+  /**
+   * @param whileAway pause between two attempts to reach the database
+   * @param betweenPurges pause between two rounds of removing
+   */
+  record Pace(Duration whileAway, Duration betweenPurges) {}
 
   /**
    * @param tables brings the tables into being; an {@link IllegalStateException} says that they are
    *     not what this version needs, and what to do about it
    */
-  Housekeeping(Runnable tables, RandomGenerator random) {
-    this(tables, random, AWAY);
+  Housekeeping(Runnable tables, List<Purge> purges, RandomGenerator random) {
+    this(tables, purges, random, USUAL);
   }
 
-  /**
-   * @param whileAway pause between two attempts to reach the database
-   */
-  Housekeeping(Runnable tables, RandomGenerator random, Duration whileAway) {
+  Housekeeping(Runnable tables, List<Purge> purges, RandomGenerator random, Pace pace) {
     this.tables = tables;
+    this.purges = List.copyOf(purges);
     this.random = random;
-    this.whileAway = whileAway;
+    this.pace = pace;
     this.thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -51,7 +69,8 @@ final class Housekeeping implements AutoCloseable {
   }
 
   /**
-   * Prepares the tables, or goes on trying in the background where the database is away.
+   * Prepares the tables, or goes on trying in the background where the database is away; then keeps
+   * them small.
    *
    * @throws IllegalStateException when the tables are not what this version needs
    */
@@ -62,8 +81,8 @@ final class Housekeeping implements AutoCloseable {
       throw unfit;
     } catch (RuntimeException away) {
       tell(Level.WARNING, away);
-      later(whileAway);
     }
+    next();
   }
 
   /** For readiness: whether the tables have been found as they must be. */
@@ -71,19 +90,50 @@ final class Housekeeping implements AutoCloseable {
     return areTablesReady;
   }
 
+  boolean isStopping() {
+    return thread.isShutdown();
+  }
+
   private void round() {
+    try {
+      if (areTablesReady) {
+        purge();
+      } else {
+        prepareLate();
+      }
+    } finally {
+      next();
+    }
+  }
+
+  private void prepareLate() {
     try {
       prepare();
       LOG.info("The tables of the database are ready; requests are served.");
     } catch (RuntimeException notYet) {
       tell(notYet instanceof IllegalStateException ? Level.SEVERE : Level.WARNING, notYet);
-      later(whileAway);
     }
   }
 
   private void prepare() {
     tables.run();
     areTablesReady = true;
+  }
+
+  private void purge() {
+    try {
+      for (Purge purge : purges) {
+        boolean isThereMore = true;
+        while (isThereMore && !isStopping()) {
+          isThereMore = purge.batch(BATCH) == BATCH;
+        }
+      }
+    } catch (StoreUnavailable away) {
+      // requests and readiness tell; what is over can wait
+      LOG.log(Level.FINE, "nothing purged", away);
+    } catch (RuntimeException bug) {
+      LOG.log(Level.WARNING, "What is over could not be removed from the database", bug);
+    }
   }
 
   /** Each reason once: an outage of an hour is no news after its first second. */
@@ -98,7 +148,8 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
-  private void later(Duration pause) {
+  private void next() {
+    Duration pause = areTablesReady ? pace.betweenPurges() : pace.whileAway();
     try {
       thread.schedule(this::round, jittered(pause, random).toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {

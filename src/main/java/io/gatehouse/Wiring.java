@@ -142,9 +142,11 @@ public class Wiring {
   Housekeeping housekeeping(
       GatehouseConfiguration configuration,
       Database database,
+      OnceTable once,
       Preferences preferences,
       SecureRandom random) {
     Schema schema = new Schema(database);
+    SessionTable sessions = new SessionTable(database);
     return new Housekeeping(
         () -> {
           if (configuration.session().createSchema()) {
@@ -154,6 +156,7 @@ public class Wiring {
             schema.verify();
           }
         },
+        List.of(sessions::purge, sessions::purgeReceipts, once::purge),
         random);
   }
 

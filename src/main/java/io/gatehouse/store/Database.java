@@ -2,6 +2,7 @@ package io.gatehouse.store;
 
 import io.gatehouse.oauth.Secret;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,32 @@ public final class Database {
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
     }
+  }
+
+  /**
+   * Deletes the rows whose keys the first statement selects, one by one and in the order of their
+   * keys, which is the order that others lock them in. One {@code DELETE} over a limited subquery
+   * would read the whole table for each of its rows in H2.
+   *
+   * @return how many were deleted here and not by somebody else meanwhile
+   */
+  int purge(String keys, String delete, int limit) {
+    return transaction(
+        statements -> {
+          int deleted = 0;
+          for (Object[] key : statements.query(keys, Database::texts, limit)) {
+            deleted += statements.update(delete, key);
+          }
+          return deleted;
+        });
+  }
+
+  private static Object[] texts(ResultSet row) throws SQLException {
+    Object[] texts = new Object[row.getMetaData().getColumnCount()];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = row.getString(i + 1);
+    }
+    return texts;
   }
 
   private static void undo(Connection connection, Exception why) {

@@ -83,10 +83,11 @@ final class LogoutReceipts {
   }
 
   static int purge(Database database, int limit) {
-    // asked again outside: the row may have got a new receipt while we waited for its lock
-    return database.update(
-        "DELETE FROM gatehouse_logout WHERE expires_at <= {now} AND name IN"
-            + " (SELECT name FROM gatehouse_logout WHERE expires_at <= {now} LIMIT ?)",
+    return database.purge(
+        "SELECT name FROM (SELECT name FROM gatehouse_logout"
+            + " WHERE expires_at <= {now} LIMIT ?) AS done ORDER BY name",
+        // asked again: the row may have got a new receipt while we waited for its lock
+        "DELETE FROM gatehouse_logout WHERE name = ? AND expires_at <= {now}",
         limit);
   }
 }

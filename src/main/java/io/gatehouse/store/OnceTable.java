@@ -55,9 +55,10 @@ public final class OnceTable {
 
   /** Removes up to {@code limit} records that are over; returns how many. */
   public int purge(int limit) {
-    return database.update(
-        "DELETE FROM gatehouse_once WHERE (purpose, key_hash) IN (SELECT purpose, key_hash"
-            + " FROM gatehouse_once WHERE expires_at <= {now} LIMIT ?)",
+    return database.purge(
+        "SELECT purpose, key_hash FROM (SELECT purpose, key_hash FROM gatehouse_once"
+            + " WHERE expires_at <= {now} LIMIT ?) AS done ORDER BY purpose, key_hash",
+        "DELETE FROM gatehouse_once WHERE purpose = ? AND key_hash = ? AND expires_at <= {now}",
         limit);
   }
 

@@ -140,9 +140,10 @@ public final class SessionTable {
 
   /** Removes up to {@code limit} sessions that are over; returns how many. */
   public int purge(int limit) {
-    return database.update(
-        "DELETE FROM gatehouse_session WHERE id_hash IN (SELECT id_hash FROM gatehouse_session"
-            + " WHERE purge_at <= {now} LIMIT ?)",
+    return database.purge(
+        "SELECT id_hash FROM (SELECT id_hash FROM gatehouse_session"
+            + " WHERE purge_at <= {now} LIMIT ?) AS done ORDER BY id_hash",
+        "DELETE FROM gatehouse_session WHERE id_hash = ? AND purge_at <= {now}",
         limit);
   }
 

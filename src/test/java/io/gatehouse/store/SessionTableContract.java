@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -575,6 +577,35 @@ abstract class SessionTableContract {
     assertThat(once.purge(1)).isEqualTo(1);
     assertThat(once.purge(10)).isEqualTo(1);
     assertThat(once.contains("state", "long")).isTrue();
+  }
+
+  @Test
+  void purging_keeps_within_the_time_of_a_statement_in_a_large_table() {
+    database.execute(
+        "INSERT INTO gatehouse_once (purpose, key_hash, expires_at) VALUES "
+            + IntStream.range(0, 5000)
+                .mapToObj(i -> "('state', 'over" + i + "', 0)")
+                .collect(Collectors.joining(", ")));
+    once.insert("state", "holds", Duration.ofHours(1));
+    for (int i = 0; i < 10; i++) {
+      assertThat(once.purge(500)).isEqualTo(500);
+    }
+    assertThat(once.purge(500)).isZero();
+    assertThat(once.contains("state", "holds")).isTrue();
+  }
+
+  @Test
+  void nodes_that_purge_at_once_remove_each_row_once() {
+    for (int i = 0; i < 60; i++) {
+      insert(row("s" + i), Optional.empty());
+    }
+    database.advance(IDLE.plusHours(1));
+    AtomicInteger removed = new AtomicInteger();
+    AtOnce.run(6, i -> removed.addAndGet(new SessionTable(database.database()).purge(50)));
+    for (int rest = sessions.purge(50); rest > 0; rest = sessions.purge(50)) {
+      removed.addAndGet(rest);
+    }
+    assertThat(removed).hasValue(60);
   }
 
   // ---------------------------------------------------------------- schema
