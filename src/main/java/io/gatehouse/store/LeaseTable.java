@@ -54,7 +54,8 @@ public final class LeaseTable {
 
   /**
    * Stores new tokens and frees the lease, if it is still this owner's; even when it has run out,
-   * as long as nobody took it.
+   * as long as nobody took it. Never into a session that has come to its end meanwhile: others were
+   * told so, and a refresh token with a later end must not revive it.
    *
    * @param renewed the generation after the one the lease was taken for. What identifies the user
    *     is written again, since keys roll over
@@ -68,7 +69,8 @@ public final class LeaseTable {
                 + " (LEAST(idle_expires_at, CAST(? AS BIGINT)) / 3600000 + 1) * 3600000,"
                 + " generation = generation + 1, refresh_state = 0, lease_owner = NULL,"
                 + " lease_expires_at = 0, attempts = 0, next_refresh_at = 0"
-                + " WHERE id_hash = ? AND generation = ? AND lease_owner = ?",
+                + " WHERE id_hash = ? AND generation = ? AND lease_owner = ? AND "
+                + SessionTable.LIVE,
             renewed.payload().keyId(),
             renewed.payload().nonce(),
             renewed.payload().ciphertext(),

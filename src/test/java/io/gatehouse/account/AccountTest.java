@@ -25,7 +25,9 @@ import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +124,37 @@ class AccountTest {
     assertThat(object(answer).getString("code")).isEqualTo(ErrorId.REFRESH_UNAVAILABLE.code());
     assertThat(answer.getHeaderString("Retry-After")).isNotNull();
     assertThat(house.sessions.peek(id)).isPresent();
+  }
+
+  @Test
+  void a_record_that_no_key_opens_is_quietly_signed_out() {
+    SessionId id = house.signIn("alice");
+    house.database.execute("UPDATE gatehouse_session SET key_id = 'retired'");
+    house.database.advance(Duration.ofSeconds(5));
+    Response answer = check.check(request("GET", "/auth/session", id));
+    assertThat(answer.getStatus()).isEqualTo(200);
+    assertThat(object(answer)).hasToString("{\"signed_in\":false,\"login_url\":\"/auth/login\"}");
+    assertThat(fault(() -> refresh.refresh(request("POST", "/auth/refresh", id))))
+        .isEqualTo(ErrorId.SESSION_ENDED);
+    assertThat(house.provider.count(Endpoint.TOKEN)).as("the sign-in alone").isEqualTo(1);
+  }
+
+  @Test
+  void fewer_scopes_and_a_nearer_end_after_a_refresh_are_told() {
+    SessionId id = house.signIn("alice");
+    house.provider.alterTokenAnswer(
+        granted -> {
+          Map<String, Object> altered = new HashMap<>(granted);
+          altered.put("scope", "openid");
+          altered.put("refresh_expires_in", 600);
+          return altered;
+        });
+    refresh.refresh(request("POST", "/auth/refresh", id));
+    JsonObject told = object(check.check(request("GET", "/auth/session", id)));
+    Instant end = house.database.clock().instant().plusSeconds(600);
+    assertThat(told.getJsonArray("scopes")).hasToString("[\"openid\"]");
+    assertThat(told.getString("refresh_token_expires_at")).isEqualTo(end.toString());
+    assertThat(told.getString("session_expires_at")).isEqualTo(end.toString());
   }
 
   @Test

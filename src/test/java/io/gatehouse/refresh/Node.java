@@ -8,6 +8,7 @@ import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionStore;
 import io.gatehouse.session.TestSessions;
 import io.gatehouse.session.Tokens;
+import io.gatehouse.store.Sealer;
 import io.gatehouse.store.TestDatabase;
 import io.gatehouse.store.UnreliableDataSource;
 import java.time.Duration;
@@ -37,9 +38,15 @@ final class Node {
   Runnable whileWaiting = () -> {};
 
   Node(TestDatabase database, RefreshGrants provider) {
+    this(database, provider, TestSessions.sealer());
+  }
+
+  Node(TestDatabase database, RefreshGrants provider, Sealer sealer) {
     this.database = database;
     this.connection = new UnreliableDataSource(database.dataSource());
-    this.sessions = TestSessions.node(database.database(connection), database.clock());
+    this.sessions =
+        TestSessions.node(
+            database.database(connection), sealer, Duration.ZERO, database.clock(), () -> 0);
     this.policy = new RefreshPolicy(CONFIGURATION, new SplittableRandom(1));
     this.refresher =
         new SessionRefresher(
@@ -68,6 +75,10 @@ final class Node {
 
   RefreshOutcome refreshNow(SessionId id) {
     return answer(id, sessions.find(id).map(Session::generation).orElse(-1L));
+  }
+
+  RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
+    return answer(id, usedGeneration);
   }
 
   private RefreshOutcome answer(SessionId id, long newerThan) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A provider in this JVM: rotates refresh tokens, revokes the family on reuse, and lets a test act
@@ -48,6 +49,8 @@ final class SimulatedProvider implements RefreshGrants {
   private final List<String> revocations = new ArrayList<>();
   private final Deque<Fate> fates = new ArrayDeque<>();
   private Fate always = Fate.ANSWERED;
+  private final Set<String> lost = new HashSet<>();
+  private final Set<String> reused = new HashSet<>();
   private int issued;
   private int reuses;
 
@@ -55,6 +58,11 @@ final class SimulatedProvider implements RefreshGrants {
   boolean hasGrace;
   boolean fenceIsAsked = true;
   Duration retryAfter = Duration.ofSeconds(5);
+
+  /** {@code refresh_expires_in} and {@code scope} of the answers; empty: left out. */
+  Optional<Duration> refreshLife = Optional.empty();
+
+  Optional<Set<String>> scopes = Optional.empty();
   Runnable beforeFence = () -> {};
   Runnable afterFence = () -> {};
   Runnable afterProcessing = () -> {};
@@ -79,6 +87,11 @@ final class SimulatedProvider implements RefreshGrants {
     always = fate;
   }
 
+  /** Forgets what {@link #next} said. */
+  synchronized void drop() {
+    fates.clear();
+  }
+
   synchronized int requests() {
     return requests.size();
   }
@@ -95,9 +108,38 @@ final class SimulatedProvider implements RefreshGrants {
     revoked.addAll(familyOfToken.values());
   }
 
-  synchronized boolean isDead(Tokens tokens) {
-    String token = tokens.refreshToken().orElseThrow().reveal();
-    return revoked.contains(familyOfToken.get(token)) || (rotates && spent.contains(token));
+  synchronized String family(String refreshToken) {
+    return familyOfToken.get(refreshToken);
+  }
+
+  synchronized void revokeFamily(String family) {
+    revoked.add(family);
+  }
+
+  synchronized boolean isRevoked(String family) {
+    return revoked.contains(family);
+  }
+
+  synchronized boolean isSpent(String refreshToken) {
+    return spent.contains(refreshToken);
+  }
+
+  /** Families of which an answer was lost on the way, so that nobody can know the newest token. */
+  synchronized Set<String> lost() {
+    return Set.copyOf(lost);
+  }
+
+  /** Families of which a token came that had been rotated away. */
+  synchronized Set<String> reused() {
+    return Set.copyOf(reused);
+  }
+
+  /** The refresh tokens of a family that are good, as far as rotation goes. */
+  synchronized Set<String> unspent(String family) {
+    return familyOfToken.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(family) && !spent.contains(entry.getKey()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -122,7 +164,10 @@ final class SimulatedProvider implements RefreshGrants {
                 Optional.of(clock.instant().plus(answer.expiresIn())),
                 answer.expiresIn(),
                 answer.refreshToken().or(old::refreshToken),
-                Optional.of(clock.instant().plus(TestSessions.REFRESH_LIFE)),
+                Optional.of(
+                    clock
+                        .instant()
+                        .plus(answer.refreshExpiresIn().orElse(TestSessions.REFRESH_LIFE))),
                 old.idToken(),
                 old.codeVerifier(),
                 answer.scopesOr(old.scopes()));
@@ -154,6 +199,7 @@ final class SimulatedProvider implements RefreshGrants {
       case ANSWER_LOST -> {
         record(token);
         process(token);
+        lose(token);
         yield new RefreshAnswer.Uncertain();
       }
       case ANSWERED -> {
@@ -174,13 +220,19 @@ final class SimulatedProvider implements RefreshGrants {
     requests.add(token);
   }
 
+  private synchronized void lose(String token) {
+    lost.add(familyOfToken.get(token));
+  }
+
   private synchronized RefreshAnswer process(String token) {
     String family = familyOfToken.get(token);
     if (family == null || revoked.contains(family)) {
       return new RefreshAnswer.InvalidGrant();
     }
-    if (rotates && !spent.add(token) && !hasGrace) {
+    boolean isSpent = rotates ? !spent.add(token) : spent.contains(token);
+    if (isSpent && !hasGrace) {
       reuses++;
+      reused.add(family);
       revoked.add(family);
       return new RefreshAnswer.InvalidGrant();
     }
@@ -196,7 +248,7 @@ final class SimulatedProvider implements RefreshGrants {
             next,
             Optional.empty(),
             TestSessions.LIFE,
-            Optional.empty(),
-            Optional.empty()));
+            refreshLife,
+            scopes));
   }
 }

@@ -22,9 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SessionStoreTest {
-  private static final Secret OLD_KEY = TestSessions.secret("an-old-secret-of-thirty-two-char");
-  private static final Secret NEW_KEY = TestSessions.secret("a-new-secret-of-thirty-two-chars");
-
   private final TestDatabase database = TestDatabase.h2();
   private final SessionStore sessions = TestSessions.node(database);
 
@@ -44,11 +41,6 @@ class SessionStoreTest {
   private SessionId open() {
     return TestSessions.open(
         sessions, TestSessions.opening("alice", "sid-1", tokens()), Optional.empty());
-  }
-
-  private SessionStore node(Secret... keys) {
-    return TestSessions.node(
-        database.database(), TestSessions.sealer(keys), Duration.ZERO, database.clock(), () -> 0);
   }
 
   @Test
@@ -299,49 +291,6 @@ class SessionStoreTest {
     assertThat(sessions.endBySubject("acme", "alice")).hasSize(1);
     assertThat(sessions.find(second)).isEmpty();
     assertThat(sessions.find(elsewhere)).isPresent();
-  }
-
-  // ------------------------------------------------------------- roll-over
-
-  @Test
-  void sessions_live_through_a_roll_over_of_the_secret() {
-    SessionId id =
-        TestSessions.open(
-            node(OLD_KEY), TestSessions.opening("alice", "s", tokens()), Optional.empty());
-    SessionStore both = node(NEW_KEY, OLD_KEY);
-
-    assertThat(both.find(id)).isPresent();
-    assertThat(both.list("acme", "alice")).hasSize(1);
-    assertThat(both.endBySid("acme", "s")).hasSize(1);
-  }
-
-  @Test
-  void a_refresh_moves_a_session_to_the_newest_key_and_it_is_still_found_by_owner() {
-    SessionId id =
-        TestSessions.open(
-            node(OLD_KEY), TestSessions.opening("alice", "s", tokens()), Optional.empty());
-    SessionStore both = node(NEW_KEY, OLD_KEY);
-    Session seen = both.find(id).orElseThrow();
-    both.leases().acquire(seen, "me", Duration.ofSeconds(30));
-    both.leases()
-        .replace(
-            both.leases().replacement(seen, TestSessions.tokens(database.clock(), "a", "r")), "me");
-
-    SessionStore fresh = node(NEW_KEY);
-    assertThat(fresh.find(id)).isPresent();
-    assertThat(fresh.list("acme", "alice")).hasSize(1);
-    assertThat(fresh.endBySid("acme", "s")).hasSize(1);
-  }
-
-  @Test
-  void a_record_that_no_key_opens_is_as_signed_out_but_left_to_those_who_can() {
-    SessionId id =
-        TestSessions.open(
-            node(OLD_KEY), TestSessions.opening("alice", "s", tokens()), Optional.empty());
-    SessionStore stranger = node(NEW_KEY);
-    assertThat(stranger.find(id)).isEmpty();
-    assertThat(stranger.list("acme", "alice")).isEmpty();
-    assertThat(node(OLD_KEY).find(id)).isPresent();
   }
 
   @Test

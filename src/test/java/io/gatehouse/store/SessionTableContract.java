@@ -489,6 +489,30 @@ abstract class SessionTableContract {
   }
 
   @Test
+  void a_commit_never_revives_a_session_that_nobody_used_in_time() {
+    insert(row("a"), Optional.empty());
+    leases.acquire("a", 0, "me", LEASE);
+    database.advance(IDLE);
+    assertThat(commit("a", 0, "me", "resurrected")).isFalse();
+  }
+
+  @Test
+  void a_commit_never_revives_a_session_whose_refresh_token_has_run_out() {
+    insert(row("a"), Optional.empty());
+    insert(row("b"), Optional.empty());
+    long end = now().plusSeconds(60).toEpochMilli();
+    database.execute("UPDATE gatehouse_session SET ends_at = " + end);
+    leases.acquire("a", 0, "me", LEASE);
+    leases.acquire("b", 0, "me", LEASE);
+    database.advance(Duration.ofMillis(59_999));
+    assertThat(commit("a", 0, "me", "in time")).isTrue();
+    database.advance(Duration.ofMillis(1));
+    assertThat(commit("b", 0, "me", "resurrected")).isFalse();
+    assertThat(sessions.find("a")).isPresent();
+    assertThat(sessions.find("b")).isEmpty();
+  }
+
+  @Test
   void no_refresh_is_lost_and_none_happens_twice_under_contention() {
     insert(row("a"), Optional.empty());
     AtomicInteger committed = new AtomicInteger();

@@ -1,0 +1,70 @@
+package io.gatehouse.refresh;
+
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
+import io.gatehouse.session.TestSessions;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What must be true of one session, kept beside the store by the simplest means. */
+final class KnownSession {
+  private static final Duration TOUCHED_AT_MOST_EVERY = Duration.ofSeconds(60);
+
+  final SessionId id;
+  final String sid;
+  final String family;
+  private final Instant absoluteEnd;
+  private Instant lastUsed;
+  private Instant refreshEnd;
+  private boolean isOver;
+
+  /** As the store had it last. */
+  Session stored;
+
+  KnownSession(SessionId id, String sid, String family, Session stored) {
+    this.id = id;
+    this.sid = sid;
+    this.family = family;
+    this.stored = stored;
+    this.lastUsed = stored.createdAt();
+    this.absoluteEnd = stored.createdAt().plus(TestSessions.ABSOLUTE);
+    this.refreshEnd = stored.tokens().refreshTokenExpiresAt().orElseThrow();
+  }
+
+  SessionKey key() {
+    return SessionKey.of(id);
+  }
+
+  /** Time ends a session once and for all. */
+  boolean isLiveAt(Instant now) {
+    if (!now.isBefore(idleEnd()) || !now.isBefore(absoluteEnd) || !now.isBefore(refreshEnd)) {
+      isOver = true;
+    }
+    return !isOver;
+  }
+
+  void used(Instant now) {
+    if (isLiveAt(now) && !now.isBefore(lastUsed.plus(TOUCHED_AT_MOST_EVERY))) {
+      lastUsed = now;
+    }
+  }
+
+  void ended() {
+    isOver = true;
+  }
+
+  Instant idleEnd() {
+    return lastUsed.plus(TestSessions.IDLE);
+  }
+
+  Instant absoluteEnd() {
+    return absoluteEnd;
+  }
+
+  /** The store has it so now. */
+  void seen(Session now) {
+    stored = now;
+    refreshEnd = now.tokens().refreshTokenExpiresAt().orElseThrow();
+  }
+}

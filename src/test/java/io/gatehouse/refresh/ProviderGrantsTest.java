@@ -1,0 +1,220 @@
+package io.gatehouse.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.refresh.RefreshOutcome.Fresh;
+import io.gatehouse.refresh.RefreshOutcome.Unavailable;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
+import io.gatehouse.session.Tokens;
+import io.gatehouse.store.RefreshState;
+import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.House;
+import io.gatehouse.testing.TokenBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a session's tokens by a real answer to its refresh token (RFC 6749 §6). */
+class ProviderGrantsTest {
+  private final House house = House.standard();
+  private final SessionId id = house.signIn("alice");
+  private final Tokens before = stored().tokens();
+
+  ProviderGrantsTest() {
+    // a later instant, so that what is counted from now differs from what is kept
+    house.database.advance(Duration.ofMinutes(1));
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private Session stored() {
+    return house.sessions.reread(SessionKey.of(id)).orElseThrow();
+  }
+
+  private Instant now() {
+    return house.database.clock().instant();
+  }
+
+  private Tokens refreshed() {
+    RefreshOutcome outcome = house.accessTokens.refreshNow(id);
+    assertThat(outcome).isInstanceOf(Fresh.class);
+    Session session = ((Fresh) outcome).session();
+    assertThat(session).isEqualTo(stored());
+    return session.tokens();
+  }
+
+  private void answerWith(String member, Object value) {
+    house.provider.alterTokenAnswer(
+        answer -> {
+          Map<String, Object> altered = new LinkedHashMap<>(answer);
+          altered.put(member, value);
+          return altered;
+        });
+  }
+
+  private void answerWithout(String member) {
+    house.provider.alterTokenAnswer(
+        answer -> {
+          Map<String, Object> altered = new LinkedHashMap<>(answer);
+          altered.remove(member);
+          return altered;
+        });
+  }
+
+  // --------------------------------------------------------------- refresh token
+
+  @Test
+  void a_rotated_refresh_token_takes_the_place_of_the_old() {
+    Tokens after = refreshed();
+    assertThat(after.accessToken()).isNotEqualTo(before.accessToken());
+    assertThat(house.provider.liveRefreshTokens())
+        .containsExactly(after.refreshToken().orElseThrow().reveal());
+  }
+
+  @Test
+  void the_old_refresh_token_is_kept_with_its_end_when_none_comes() {
+    house.provider.rotates(false);
+    Tokens after = refreshed();
+    assertThat(after.refreshToken()).isEqualTo(before.refreshToken());
+    assertThat(after.refreshTokenExpiresAt()).isEqualTo(before.refreshTokenExpiresAt());
+    refreshed();
+  }
+
+  @Test
+  void the_same_refresh_token_sent_back_is_no_new_one_and_lives_no_longer() {
+    house.provider.rotates(false);
+    answerWith("refresh_token", before.refreshToken().orElseThrow().reveal());
+    assertThat(refreshed().refreshTokenExpiresAt()).isEqualTo(before.refreshTokenExpiresAt());
+  }
+
+  @Test
+  void the_end_of_the_refresh_token_is_as_told_and_the_session_ends_with_it() {
+    answerWith("refresh_expires_in", 3600);
+    assertThat(refreshed().refreshTokenExpiresAt()).contains(now().plusSeconds(3600));
+    assertThat(stored().expiresAt()).isEqualTo(now().plusSeconds(3600));
+  }
+
+  @Test
+  void the_end_told_for_a_refresh_token_that_stays_counts_too() {
+    house.provider.rotates(false);
+    answerWith("refresh_expires_in", 3600);
+    assertThat(refreshed().refreshTokenExpiresAt()).contains(now().plusSeconds(3600));
+  }
+
+  @Test
+  void a_rotated_refresh_token_of_which_nothing_is_told_lives_as_configured() {
+    assertThat(refreshed().refreshTokenExpiresAt())
+        .contains(now().plus(house.configuration.refresh().refreshTokenLifetime()));
+  }
+
+  // ---------------------------------------------------------------------- scopes
+
+  @Test
+  void scopes_may_shrink() {
+    answerWith("scope", "openid");
+    assertThat(refreshed().scopes()).containsExactly("openid");
+  }
+
+  @Test
+  void scopes_left_out_are_as_before() {
+    answerWithout("scope");
+    assertThat(refreshed().scopes()).isEqualTo(before.scopes());
+  }
+
+  // -------------------------------------------------------------------- ID token
+
+  @Test
+  void an_id_token_that_comes_along_takes_the_place_of_the_old() {
+    house.provider.sendsIdTokenAtRefresh(true);
+    assertThat(refreshed().idToken()).isNotEqualTo(before.idToken());
+  }
+
+  @Test
+  void without_an_id_token_the_old_one_is_kept() {
+    house.provider.sendsIdTokenAtRefresh(false);
+    assertThat(refreshed().idToken()).isEqualTo(before.idToken());
+  }
+
+  @Test
+  void tokens_beside_an_id_token_of_somebody_else_are_not_taken_and_the_session_stays() {
+    assertNotTaken(token -> token.claim("sub", "mallory"));
+  }
+
+  @Test
+  void tokens_beside_an_id_token_for_another_client_are_not_taken_and_the_session_stays() {
+    assertNotTaken(token -> token.claim("aud", "somebody-else"));
+  }
+
+  private void assertNotTaken(UnaryOperator<TokenBuilder> alteration) {
+    house.provider.sendsIdTokenAtRefresh(true);
+    house.provider.alterIdToken(alteration);
+    assertThat(house.accessTokens.refreshNow(id)).isInstanceOf(Unavailable.class);
+    assertThat(stored().tokens()).isEqualTo(before);
+    assertThat(stored().renewal().state()).isEqualTo(RefreshState.UNCERTAIN);
+    // the old access token goes on serving
+    assertThat(house.accessTokens.current(id)).isInstanceOf(Fresh.class);
+  }
+
+  @Test
+  void an_id_token_of_a_key_not_fetched_yet_costs_nobody_the_tokens_beside_it() {
+    house.provider.sendsIdTokenAtRefresh(true);
+    signWithAKeyThatCannotBeFetchedNow();
+    Tokens after = refreshed();
+    assertThat(after.accessToken()).isNotEqualTo(before.accessToken());
+    assertThat(after.idToken()).isEqualTo(before.idToken());
+  }
+
+  @Test
+  void an_unknown_key_is_no_way_in_for_somebody_else() {
+    signWithAKeyThatCannotBeFetchedNow();
+    assertNotTaken(token -> token.claim("sub", "mallory"));
+  }
+
+  private void signWithAKeyThatCannotBeFetchedNow() {
+    house.provider.replaceKeys();
+    house.provider.always(Endpoint.JWKS, io.gatehouse.testing.Mischief.status(500));
+  }
+
+  // ------------------------------------------------------------------- elsewhere
+
+  @Test
+  void what_is_granted_too_late_is_revoked_at_the_provider() {
+    Secret granted = Secret.of("rt-too-late");
+    Session session = stored();
+    RefreshGrant grant = grants().of(session).orElseThrow();
+    grant.revoke(
+        new Tokens(
+            Secret.of("at-too-late"),
+            Optional.of(now().plusSeconds(60)),
+            Duration.ofSeconds(60),
+            Optional.of(granted),
+            Optional.of(now().plusSeconds(60)),
+            before.idToken(),
+            Optional.empty(),
+            before.scopes()));
+    assertThat(house.provider.requests(Endpoint.REVOKE))
+        .extracting(request -> request.parameter("token"))
+        .contains(granted.reveal());
+  }
+
+  private RefreshGrants grants() {
+    return new ProviderGrants(
+        house.configuration,
+        house.discovery,
+        house.tokenEndpoint,
+        house.revocation,
+        house.idTokens,
+        house.database.clock());
+  }
+}
