@@ -19,7 +19,7 @@ record Answer(int status, Map<String, List<String>> headers, byte[] body) {
           "application/(?:[a-z0-9!#$&^_.+-]+\\+)?json[ \\t]*(?:;.*)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern DELAY_SECONDS = Pattern.compile("[0-9]{1,9}");
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   boolean isOk() {
     return status == 200;
@@ -42,7 +42,7 @@ record Answer(int status, Map<String, List<String>> headers, byte[] body) {
         .orElse(false);
   }
 
-  /** {@code Retry-After} (RFC 9110 §10.2.3) between one second and five minutes. */
+  /** {@code Retry-After} (RFC 9110 §10.2.3) between one second and an hour. */
   Optional<Duration> retryAfter() {
     return header("Retry-After").flatMap(this::delay).map(Answer::bounded);
   }

@@ -130,9 +130,7 @@ public final class Discovery {
 
   private static Map<String, Object> json(Answer answer, String what) {
     if (answer.isServerError()) {
-      throw unreachable(
-          "it answered HTTP " + answer.status(),
-          answer.retryAfter().orElse(Kept.PAUSE_AFTER_FAILURE));
+      throw unreachable("it answered HTTP " + answer.status(), Kept.pause(answer.retryAfter()));
     }
     if (!answer.isOk()) {
       throw refused("The provider's " + what + ": HTTP " + answer.status() + " instead of 200.");

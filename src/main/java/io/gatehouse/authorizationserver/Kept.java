@@ -19,6 +19,9 @@ final class Kept<T> {
   static final Duration FRESH = Duration.ofMinutes(15);
   static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
+  /** Nobody signs in meanwhile, so even a provider that asks for more is asked again then. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
   private final Supplier<T> fetch;
   private final Clock clock;
   private final Executor background;
@@ -37,6 +40,14 @@ final class Kept<T> {
     this.clock = clock;
     this.background = background;
     this.longestWait = longestWait;
+  }
+
+  /**
+   * @param asked by the provider, after a failure
+   */
+  static Duration pause(Optional<Duration> asked) {
+    Duration pause = asked.orElse(PAUSE_AFTER_FAILURE);
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
   /** The value: at once when there is one, however old. */

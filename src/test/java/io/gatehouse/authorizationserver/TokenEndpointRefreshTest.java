@@ -156,7 +156,14 @@ class TokenEndpointRefreshTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"429, 90, 90", "503, 90, 90", "503, 0, 1", "503, 100000, 300", "503, soon, 5"})
+  @CsvSource({
+    "429, 90, 90",
+    "429, 1800, 1800",
+    "503, 90, 90",
+    "503, 0, 1",
+    "503, 100000, 3600",
+    "503, soon, 5"
+  })
   void retry_after_is_honoured_within_limits(int status, String header, int seconds) {
     fake.next(
         Endpoint.TOKEN, Mischief.reply(Reply.error(status, "x").withHeader("Retry-After", header)));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  * -Dgatehouse.test.sequences=20000}.
  */
 class RandomOrderTest {
-  private static final int SEQUENCES = Integer.getInteger("gatehouse.test.sequences", 100);
+  private static final int SEQUENCES = Integer.getInteger("gatehouse.test.sequences", 50);
   private static final int STEPS = 60;
 
   @Test

@@ -120,7 +120,8 @@ final class RandomWorld {
     String refreshToken = tokens.refreshToken().orElseThrow().reveal();
     String sid = "sid-of-" + refreshToken;
     SessionId id =
-        anyNode().sessions.open(TestSessions.opening("alice", sid, tokens), Optional.empty());
+        TestSessions.open(
+            anyNode().sessions, TestSessions.opening("alice", sid, tokens), Optional.empty());
     note("sign in " + sid);
     sessions.add(
         new KnownSession(
@@ -165,8 +166,10 @@ final class RandomWorld {
   private void peek(KnownSession session) {
     Node node = anyNode();
     boolean isLive = isReadable(session, node);
+    int requests = provider.requests();
     note("peek " + session.sid);
     assertThat(node.sessions.peek(session.id).isPresent()).as("peek sees it").isEqualTo(isLive);
+    assertThat(provider.requests()).as("nobody uses it, nobody refreshes it").isEqualTo(requests);
   }
 
   private void mischief(KnownSession session) {

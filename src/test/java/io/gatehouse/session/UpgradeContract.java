@@ -39,7 +39,8 @@ abstract class UpgradeContract {
   }
 
   private SessionId signIn(SessionStore node) {
-    return node.open(
+    return TestSessions.open(
+        node,
         TestSessions.opening("alice", "s", TestSessions.tokens(database.clock(), "at-1", "rt-1")),
         Optional.empty());
   }
@@ -113,7 +114,8 @@ abstract class UpgradeContract {
     assertThat(node(OLD_KEY).find(closed)).isEmpty();
 
     SessionId replaced = signIn(node(OLD_KEY));
-    stranger.open(
+    TestSessions.open(
+        stranger,
         TestSessions.opening("alice", "s", TestSessions.tokens(database.clock(), "at", "rt")),
         Optional.of(SessionKey.of(replaced)));
     assertThat(node(OLD_KEY).find(replaced)).isEmpty();
@@ -125,7 +127,7 @@ abstract class UpgradeContract {
   void the_tables_of_a_newer_version_serve_this_one() {
     SessionId before = signIn(node(OLD_KEY));
     database.execute(
-        "INSERT INTO gatehouse_schema (version) VALUES (2)",
+        "INSERT INTO gatehouse_schema (version) VALUES (1000)",
         "ALTER TABLE gatehouse_session ADD COLUMN device VARCHAR(64)",
         "ALTER TABLE gatehouse_session ADD COLUMN risk INTEGER DEFAULT 0 NOT NULL",
         "UPDATE gatehouse_session SET device = 'phone', risk = 7");

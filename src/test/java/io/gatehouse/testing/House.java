@@ -9,7 +9,6 @@ import io.gatehouse.authorizationserver.TokenAnswer;
 import io.gatehouse.authorizationserver.TokenEndpoint;
 import io.gatehouse.authorizationserver.UserInfoEndpoint;
 import io.gatehouse.config.GatehouseConfiguration;
-import io.gatehouse.config.HttpConfiguration;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvent;
@@ -104,12 +103,7 @@ public final class House implements AutoCloseable {
             database.clock(),
             random);
     recentLogins = new RecentLogins(once);
-    HttpConfiguration http = configuration.http();
-    backChannel =
-        new BackChannel(
-            new HttpConfiguration(
-                http.connectTimeout(), Duration.ofSeconds(2), http.trustedCertificates()),
-            Duration.ofSeconds(4));
+    backChannel = new BackChannel(configuration.http(), configuration.refresh().requestDeadline());
     discovery = new Discovery(backChannel, database.clock());
     tokenEndpoint = new TokenEndpoint(backChannel);
     userInfo = new UserInfoEndpoint(backChannel);
