@@ -19,7 +19,10 @@ import java.util.function.Supplier;
  */
 final class SingleFlight implements AutoCloseable {
   private static final int THREADS = 32;
-  private static final int QUEUE = 256;
+
+  /** More than can be waiting for a token at a time: who got that far is not refused here. */
+  private static final int QUEUE = 1024;
+
   private static final Duration BUSY = Duration.ofSeconds(2);
 
   private final ConcurrentMap<SessionKey, CompletableFuture<RefreshOutcome>> running =

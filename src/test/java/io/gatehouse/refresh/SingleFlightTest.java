@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SingleFlightTest {
-  private static final int FITS = 32 + 256;
+  private static final int FITS = 32 + 1024;
   private static final SessionKey KEY = new SessionKey("session");
 
   private final SingleFlight flights = new SingleFlight(Duration.ofSeconds(30));
