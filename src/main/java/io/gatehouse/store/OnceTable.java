@@ -24,16 +24,27 @@ public final class OnceTable {
    */
   public boolean insert(String purpose, String key, Duration keep) {
     String hash = hash(key);
-    database.update(
-        "DELETE FROM gatehouse_once WHERE purpose = ? AND key_hash = ? AND expires_at <= {now}",
-        purpose,
-        hash);
+    // what is over stays until it is purged, and is in the way only of its own like
+    return insertRow(purpose, hash, keep)
+        || (removeIfOver(purpose, hash) && insertRow(purpose, hash, keep));
+  }
+
+  private boolean insertRow(String purpose, String hash, Duration keep) {
     return database.update(
             "INSERT INTO gatehouse_once (purpose, key_hash, expires_at)"
                 + " VALUES (?, ?, {now} + CAST(? AS BIGINT)) ON CONFLICT DO NOTHING",
             purpose,
             hash,
             keep.toMillis())
+        == 1;
+  }
+
+  private boolean removeIfOver(String purpose, String hash) {
+    return database.update(
+            "DELETE FROM gatehouse_once"
+                + " WHERE purpose = ? AND key_hash = ? AND expires_at <= {now}",
+            purpose,
+            hash)
         == 1;
   }
 
