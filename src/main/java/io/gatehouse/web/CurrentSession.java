@@ -8,6 +8,7 @@ import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionStore;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The session that one request's cookie stands for. Asks the store only when asked itself, so that
@@ -19,6 +20,7 @@ public final class CurrentSession {
   private final Optional<SessionId> id;
   private final SessionStore sessions;
   private final AccessTokenSource tokens;
+  private OptionalLong refused = OptionalLong.empty();
 
   public CurrentSession(Optional<SessionId> id, SessionStore sessions, AccessTokenSource tokens) {
     this.id = id;
@@ -70,7 +72,12 @@ public final class CurrentSession {
    *     now
    */
   public Session withAccessToken() {
-    return session(tokens.current(presentedId()));
+    SessionId presented = presentedId();
+    // what was refused is not offered again, even where this node still remembers it as good
+    return session(
+        refused.isPresent()
+            ? tokens.refreshAfterRefusal(presented, refused.getAsLong())
+            : tokens.current(presented));
   }
 
   /** As {@link #withAccessToken}, with a token younger than this call. */
@@ -78,9 +85,13 @@ public final class CurrentSession {
     return session(tokens.refreshNow(presentedId()));
   }
 
-  /** As {@link #withAccessToken}, after a protected resource refused the token of a generation. */
+  /**
+   * As {@link #withAccessToken}, after a protected resource refused the token of a generation; from
+   * now on, for this request.
+   */
   public Session refreshedAfterRefusal(long usedGeneration) {
-    return session(tokens.refreshAfterRefusal(presentedId(), usedGeneration));
+    refused = OptionalLong.of(usedGeneration);
+    return withAccessToken();
   }
 
   private SessionId presentedId() {

@@ -94,14 +94,7 @@ public final class House implements AutoCloseable {
     Database store = database.database(failingOnDemand(database.dataSource()));
     sealer = new Sealer(configuration.secrets(), random);
     once = new OnceTable(store);
-    sessions =
-        new SessionStore(
-            new SessionTable(store),
-            new LeaseTable(store),
-            sealer,
-            configuration.session(),
-            database.clock(),
-            random);
+    sessions = sessionStore(store);
     recentLogins = new RecentLogins(once);
     backChannel = new BackChannel(configuration.http(), configuration.refresh().requestDeadline());
     discovery = new Discovery(backChannel, database.clock());
@@ -122,14 +115,32 @@ public final class House implements AutoCloseable {
     addresses = new ClientAddress(configuration.trustedProxies());
     faults = new FaultMapper(configuration, addresses, securityEvents, random);
     idTokens = new IdTokenValidator(database.clock(), Duration.ofSeconds(30));
-    accessTokens =
-        new AccessTokenSource(
-            sessions,
-            new ProviderGrants(
-                configuration, discovery, tokenEndpoint, revocation, idTokens, database.clock()),
-            configuration.refresh(),
-            securityEvents,
-            database.clock());
+    accessTokens = accessTokens(sessions);
+  }
+
+  private SessionStore sessionStore(Database store) {
+    return new SessionStore(
+        new SessionTable(store),
+        new LeaseTable(store),
+        sealer,
+        configuration.session(),
+        database.clock(),
+        random);
+  }
+
+  private AccessTokenSource accessTokens(SessionStore of) {
+    return new AccessTokenSource(
+        of,
+        new ProviderGrants(
+            configuration, discovery, tokenEndpoint, revocation, idTokens, database.clock()),
+        configuration.refresh(),
+        securityEvents,
+        database.clock());
+  }
+
+  /** As another node has them, which shares nothing but the database; to be closed. */
+  public AccessTokenSource accessTokensElsewhere() {
+    return accessTokens(sessionStore(database.database()));
   }
 
   public static House standard() {

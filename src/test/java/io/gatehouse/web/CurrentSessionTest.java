@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.SessionId;
+import io.gatehouse.refresh.AccessTokenSource;
+import io.gatehouse.session.Session;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
@@ -137,6 +139,21 @@ class CurrentSessionTest {
 
     assertThat(fields.get("Authorization"))
         .containsExactly("Bearer " + holder.accessToken().reveal());
+  }
+
+  @Test
+  void a_refused_token_is_not_given_again_though_another_node_has_renewed_it() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+    Session refused = current.withAccessToken(); // and is kept in memory here
+    try (AccessTokenSource elsewhere = house.accessTokensElsewhere()) {
+      elsewhere.refreshNow(id);
+    }
+
+    Session renewed = current.refreshedAfterRefusal(refused.generation());
+
+    assertThat(renewed.generation()).isGreaterThan(refused.generation());
+    assertThat(holder.accessToken()).isEqualTo(renewed.tokens().accessToken());
   }
 
   @Test
