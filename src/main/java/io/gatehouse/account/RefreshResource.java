@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Renews the access token because the user wants it now (RFC 6749 §6). */
 @Path("refresh")
@@ -31,10 +32,11 @@ public final class RefreshResource {
   @POST
   public CompletionStage<Response> refresh(@Context HttpServletRequest request) {
     CurrentSession current = CurrentSession.of(request);
+    // read here: the runtime's view of the request is empty on any other thread
+    Function<Throwable, Answer> refusals = faults.answersTo(request);
     return CompletableFuture.supplyAsync(current::refreshed, room)
         .thenApply(session -> SessionAnswer.of(Optional.of(session)))
-        // here and not by the runtime, which looks for the request on a thread that has none
-        .exceptionally(failure -> faults.answer(request, failure))
+        .exceptionally(refusals)
         .thenApply(Answer::toResponse);
   }
 }

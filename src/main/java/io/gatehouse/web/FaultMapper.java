@@ -47,18 +47,26 @@ public final class FaultMapper {
     this.random = random;
   }
 
+  /** What an answer needs to know of a request. */
+  private record Asked(boolean isNavigation, String address, ReturnTarget here) {}
+
   public Answer answer(HttpServletRequest request, Throwable failure) {
-    return answer(request, failure, usualStep(request, Failures.faultOf(failure).id()));
+    return answersTo(request).apply(failure);
+  }
+
+  /** As {@link #answer}, at any time and on any thread: what counts of the request is read now. */
+  public Function<Throwable, Answer> answersTo(HttpServletRequest request) {
+    Asked asked = asked(request);
+    return failure ->
+        answer(
+            asked,
+            failure,
+            usualStep(asked.here(), Failures.faultOf(failure).id()),
+            FaultMapper::event);
   }
 
   public Answer answer(HttpServletRequest request, Throwable failure, NextStep next) {
-    return answer(
-        request,
-        failure,
-        next,
-        refusal ->
-            new RequestRefused(
-                refusal.error(), refusal.detail(), refusal.reference(), refusal.address()));
+    return answer(asked(request), failure, next, FaultMapper::event);
   }
 
   /**
@@ -69,16 +77,28 @@ public final class FaultMapper {
       Throwable failure,
       NextStep next,
       Function<Refusal, SecurityEvent> event) {
+    return answer(asked(request), failure, next, event);
+  }
+
+  private Asked asked(HttpServletRequest request) {
+    return new Asked(Navigation.isNavigation(request), addresses.of(request), here(request));
+  }
+
+  private static SecurityEvent event(Refusal refusal) {
+    return new RequestRefused(
+        refusal.error(), refusal.detail(), refusal.reference(), refusal.address());
+  }
+
+  private Answer answer(
+      Asked asked, Throwable failure, NextStep next, Function<Refusal, SecurityEvent> event) {
     Fault fault = Failures.faultOf(failure);
-    Refusal refusal =
-        new Refusal(fault.id(), fault.detail(), newReference(), addresses.of(request));
+    Refusal refusal = new Refusal(fault.id(), fault.detail(), newReference(), asked.address());
     if (fault.id() == ErrorId.INTERNAL) {
       LOG.log(Level.SEVERE, "reference={0} {1}", trace(refusal.reference(), failure));
     }
     events.publish(event.apply(refusal));
     int status = statusOf(fault.id().kind());
-    Answer answer =
-        Navigation.isNavigation(request) ? page(status, refusal, next) : problem(status, refusal);
+    Answer answer = asked.isNavigation() ? page(status, refusal, next) : problem(status, refusal);
     return fault.id().kind() == ErrorId.Kind.UNAVAILABLE
         ? answer.with("Retry-After", seconds(fault.retryAfter().orElse(USUAL_WAIT)))
         : answer;
@@ -116,10 +136,10 @@ public final class FaultMapper {
     return baseUrl.resolve("/docs/errors.md") + "#" + error.code();
   }
 
-  private static NextStep usualStep(HttpServletRequest request, ErrorId error) {
+  private static NextStep usualStep(ReturnTarget here, ErrorId error) {
     return switch (error.kind()) {
-      case UNAUTHENTICATED -> NextStep.signIn("Sign in", here(request));
-      case UNAVAILABLE, BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL -> NextStep.retry(here(request));
+      case UNAUTHENTICATED -> NextStep.signIn("Sign in", here);
+      case UNAVAILABLE, BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL -> NextStep.retry(here);
       default -> NextStep.HOME;
     };
   }

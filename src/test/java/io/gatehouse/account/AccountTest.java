@@ -11,6 +11,7 @@ import io.gatehouse.observe.SecurityEvent.SessionEnded;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
+import io.gatehouse.testing.Reply;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.Farewell;
@@ -22,6 +23,7 @@ import jakarta.json.JsonReader;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,37 @@ class AccountTest {
     Response answer = refresh(id);
     assertThat(answer.getStatus()).isEqualTo(401);
     assertThat(object(answer).getString("code")).isEqualTo(ErrorId.SESSION_ENDED.code());
+  }
+
+  /** As the runtime has it: its view of the request is of one thread alone. */
+  @Test
+  void refresh_now_is_refused_on_whatever_thread_the_refusal_comes_up() {
+    SessionId id = house.signIn("alice");
+    CountDownLatch gate = new CountDownLatch(1);
+    house.provider.always(
+        Endpoint.TOKEN,
+        (exchange, honest) ->
+            Mischief.waitFor(gate)
+                .play(exchange, () -> Reply.error(503, "temporarily_unavailable")));
+
+    var answer = refresh.refresh(ofThisThread(request("POST", "/auth/refresh", id)));
+    gate.countDown();
+
+    assertThat(answer.toCompletableFuture().join().getStatus()).isEqualTo(503);
+  }
+
+  private static HttpServletRequest ofThisThread(HttpServletRequest request) {
+    Thread owner = Thread.currentThread();
+    return (HttpServletRequest)
+        Proxy.newProxyInstance(
+            AccountTest.class.getClassLoader(),
+            new Class<?>[] {HttpServletRequest.class},
+            (proxy, called, args) -> {
+              if (Thread.currentThread() != owner) {
+                throw new IllegalStateException("no request on this thread");
+              }
+              return called.invoke(request, args);
+            });
   }
 
   @Test
