@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Database {
   private final Optional<Secret> password;
   private final DatabaseClock clock;
   private final String now;
+  private final Outage outage = new Outage(System::nanoTime);
 
   public Database(
       DataSource dataSource,
@@ -71,11 +73,16 @@ public final class Database {
   }
 
   int update(String sql, @Nullable Object... parameters) {
-    return run(statements -> statements.update(sql, parameters));
+    return admitted(() -> run(statements -> statements.update(sql, parameters)));
   }
 
   /** Reads outside a transaction. */
   <T> List<T> query(String sql, Statements.RowReader<T> reader, @Nullable Object... parameters) {
+    return admitted(() -> read(sql, reader, parameters));
+  }
+
+  private <T> List<T> read(
+      String sql, Statements.RowReader<T> reader, @Nullable Object... parameters) {
     long started = System.nanoTime();
     try {
       return run(statements -> statements.query(sql, reader, parameters));
@@ -91,6 +98,10 @@ public final class Database {
 
   /** All of it or nothing. */
   <T> T transaction(Work<T> work) {
+    return admitted(() -> inTransaction(work));
+  }
+
+  private <T> T inTransaction(Work<T> work) {
     try (Connection connection = connect()) {
       connection.setAutoCommit(false);
       try {
@@ -131,6 +142,25 @@ public final class Database {
       texts[i] = row.getString(i + 1);
     }
     return texts;
+  }
+
+  /** Fails at once while the database keeps everybody waiting who asks it. */
+  private <T> T admitted(Supplier<T> work) {
+    if (!outage.admits()) {
+      throw new StoreUnavailable();
+    }
+    long started = System.nanoTime();
+    try {
+      T result = work.get();
+      outage.answered();
+      return result;
+    } catch (StoreUnavailable failed) {
+      outage.failed(System.nanoTime() - started > AT_ONCE);
+      throw failed;
+    } catch (RuntimeException | Error ours) {
+      outage.answered();
+      throw ours;
+    }
   }
 
   private static void undo(Connection connection, Exception why) {

@@ -10,15 +10,19 @@ import java.util.concurrent.ThreadLocalRandom;
  * The database did not answer in time or not sensibly. What it was asked to do may have happened.
  */
 public final class StoreUnavailable extends Fault {
-  private final Duration retryAfter;
+  private static final String DETAIL =
+      "The session database did not answer. Sessions are kept; try again in a moment.";
+
+  // spread out, so that waiting clients do not come back all at once
+  private final Duration retryAfter = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(2, 6));
 
   StoreUnavailable(Throwable cause) {
-    super(
-        ErrorId.STORE_UNREACHABLE,
-        "The session database did not answer. Sessions are kept; try again in a moment.",
-        cause);
-    // spread out, so that waiting clients do not come back all at once
-    this.retryAfter = Duration.ofSeconds(ThreadLocalRandom.current().nextInt(2, 6));
+    super(ErrorId.STORE_UNREACHABLE, DETAIL, cause);
+  }
+
+  /** It was not even asked, since it keeps others waiting. */
+  StoreUnavailable() {
+    super(ErrorId.STORE_UNREACHABLE, DETAIL);
   }
 
   @Override
