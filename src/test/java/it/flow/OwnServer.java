@@ -22,8 +22,8 @@ import org.awaitility.Awaitility;
  * Another server beside {@link RunningServer}, with an environment of its own: the same runtime,
  * the same WAR, started as a container image or {@code mvn liberty:run} starts it.
  */
-final class OwnServer implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(3);
+public final class OwnServer implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(5);
 
   private final Path directory;
   private final int httpPort = freePort();
@@ -35,12 +35,12 @@ final class OwnServer implements AutoCloseable {
   }
 
   /** With the development include, as {@code mvn liberty:run} has it. */
-  static OwnServer development(String name) {
+  public static OwnServer development(String name) {
     return new OwnServer(name).copy("dev.xml");
   }
 
   /** What the Dockerfile packs, and nothing else. */
-  static OwnServer production(String name) {
+  public static OwnServer production(String name) {
     return new OwnServer(name).copy();
   }
 
@@ -54,7 +54,7 @@ final class OwnServer implements AutoCloseable {
   }
 
   /** Starts it and waits until the server, though not necessarily the application, is up. */
-  OwnServer start(Map<String, String> environment) {
+  public OwnServer start(Map<String, String> environment) {
     Path wlp = directory.getParent().getParent().getParent();
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -83,11 +83,16 @@ final class OwnServer implements AutoCloseable {
     start(environment);
   }
 
-  URI app() {
+  public URI app() {
     return URI.create("https://localhost:" + httpsPort);
   }
 
-  Browser browser() {
+  /** The same without TLS, as behind a load balancer that ends it. */
+  public URI plainApp() {
+    return URI.create("http://localhost:" + httpPort);
+  }
+
+  public Browser browser() {
     return new Browser(app(), trust());
   }
 
@@ -96,7 +101,7 @@ final class OwnServer implements AutoCloseable {
   }
 
   /** The registration of this server at a fake provider on any port. */
-  FakeAuthorizationServer.Settings registration() {
+  public FakeAuthorizationServer.Settings registration() {
     FakeAuthorizationServer.Settings usual = FakeAuthorizationServer.Settings.DEFAULT;
     return new FakeAuthorizationServer.Settings(
         0,
@@ -107,7 +112,7 @@ final class OwnServer implements AutoCloseable {
   }
 
   /** All that the process has printed. */
-  String console() {
+  public String console() {
     try {
       return Files.exists(output()) ? Files.readString(output()) : "";
     } catch (IOException e) {
@@ -123,16 +128,56 @@ final class OwnServer implements AutoCloseable {
     return directory.resolve("console.txt");
   }
 
-  private void stop() {
-    // what Ctrl-C and container runtimes send; the server ends in good order
+  public boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  /** Asks it to stop, as Ctrl-C and container runtimes do: it ends in good order. */
+  public void askToStop() {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
+  }
+
+  public void awaitStop() {
     Awaitility.await().atMost(START).until(() -> !process.isAlive());
+  }
+
+  private void stop() {
+    askToStop();
+    awaitStop();
+  }
+
+  /** {@code kill -9}. */
+  public void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    awaitStop();
+  }
+
+  /** Sends a POSIX signal, such as {@code STOP} and {@code CONT}, to every process of it. */
+  public void signal(String name) {
+    Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(ProcessHandle::pid)
+        .forEach(pid -> run("kill", "-" + name, String.valueOf(pid)));
+  }
+
+  private static void run(String... command) {
+    try {
+      int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException(String.join(" ", command) + ": " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
   public void close() {
-    if (process != null && process.isAlive()) {
+    if (isRunning()) {
       stop();
     }
   }

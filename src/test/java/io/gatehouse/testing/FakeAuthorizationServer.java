@@ -174,6 +174,19 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     protocol.rotates = rotates;
   }
 
+  /** How long the access tokens live that are issued from now on, in whole seconds. */
+  public void accessTokensLive(Duration life) {
+    protocol.accessTokenLife = life;
+  }
+
+  /**
+   * Takes this person's refresh tokens again after they were spent, as providers with a grace
+   * period do.
+   */
+  public void forgivesReuseBy(String subject) {
+    grants.forgive(subject);
+  }
+
   /** Whether a refresh brings an ID token; yes at first. */
   public void sendsIdTokenAtRefresh(boolean sends) {
     protocol.idTokenAtRefresh = sends;
@@ -224,8 +237,26 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     return grants.reuses();
   }
 
+  public long reuses(String subject) {
+    return grants.reuses(subject);
+  }
+
+  /** Whether this was issued here and its family was not revoked; it may have expired. */
   public boolean isLive(String accessToken) {
     return grants.ofAccessToken(accessToken).isPresent();
+  }
+
+  /** Whether a protected resource is to take this token now. */
+  public boolean isGood(String accessToken) {
+    return isLive(accessToken) && !grants.isExpired(accessToken, clock.instant());
+  }
+
+  /** How many token requests have come with a refresh token of this person. */
+  public long refreshes(String subject) {
+    return requests(Endpoint.TOKEN).stream()
+        .map(request -> grants.subjectOf(request.parameter("refresh_token")))
+        .filter(Optional.of(subject)::equals)
+        .count();
   }
 
   public List<String> liveRefreshTokens() {

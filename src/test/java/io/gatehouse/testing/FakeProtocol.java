@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -36,6 +37,7 @@ final class FakeProtocol {
   private final Grants grants;
 
   volatile List<RSAKey> keys = List.of(FIRST_KEY);
+  volatile Duration accessTokenLife;
   volatile boolean rotates = true;
   volatile boolean idTokenAtRefresh = true;
   volatile UnaryOperator<TokenBuilder> idToken = UnaryOperator.identity();
@@ -47,6 +49,7 @@ final class FakeProtocol {
   FakeProtocol(String issuer, Settings settings, Clock clock, Grants grants) {
     this.issuer = issuer;
     this.settings = settings;
+    this.accessTokenLife = settings.accessTokenLife();
     this.clock = clock;
     this.grants = grants;
   }
@@ -184,6 +187,7 @@ final class FakeProtocol {
 
   private Reply tokens(Family family, RecordedRequest request, boolean atSignIn) {
     Instant now = clock.instant();
+    Duration life = accessTokenLife;
     List<String> audience =
         request
             .parameters()
@@ -191,8 +195,7 @@ final class FakeProtocol {
                 "resource",
                 family.resources.isEmpty() ? List.of(settings.clientId()) : family.resources);
     String accessToken =
-        TokenBuilder.accessToken(
-                signingKey(), issuer, audience, family.subject, now, settings.accessTokenLife())
+        TokenBuilder.accessToken(signingKey(), issuer, audience, family.subject, now, life)
             .claim("upn", family.subject)
             .claim("groups", List.of("users"))
             .claim("client_id", family.clientId)
@@ -200,11 +203,11 @@ final class FakeProtocol {
             .claim("jti", UUID.randomUUID().toString())
             .build()
             .reveal();
-    grants.accessToken(accessToken, family);
+    grants.accessToken(accessToken, family, now.plus(life));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("access_token", accessToken);
     members.put("token_type", "Bearer");
-    members.put("expires_in", settings.accessTokenLife().toSeconds());
+    members.put("expires_in", life.toSeconds());
     members.put("scope", String.join(" ", family.scopes));
     if (atSignIn || rotates) {
       members.put("refresh_token", grants.refreshToken(family));

@@ -16,8 +16,10 @@ final class Grants {
   private final Map<String, Family> byCode = new HashMap<>();
   private final Map<String, Family> byRefreshToken = new HashMap<>();
   private final Map<String, Family> byAccessToken = new HashMap<>();
+  private final Map<String, Instant> expiryOfAccessToken = new HashMap<>();
   private final Set<String> spent = new HashSet<>();
-  private int reuses;
+  private final Set<String> forgiven = new HashSet<>();
+  private final List<String> reusedBy = new ArrayList<>();
 
   /** One authorization and everything issued from it. */
   static final class Family {
@@ -76,9 +78,10 @@ final class Grants {
     if (family == null) {
       return Optional.empty();
     }
-    if (!spent.add(key)) {
+    boolean isForgiven = issued == byRefreshToken && forgiven.contains(family.subject);
+    if (!spent.add(key) && !isForgiven) {
       family.revoked = true;
-      reuses++;
+      reusedBy.add(family.subject);
     }
     return family.revoked ? Optional.empty() : Optional.of(family);
   }
@@ -89,8 +92,21 @@ final class Grants {
     return token;
   }
 
-  synchronized void accessToken(String token, Family family) {
+  synchronized void accessToken(String token, Family family, Instant expiresAt) {
     byAccessToken.put(token, family);
+    expiryOfAccessToken.put(token, expiresAt);
+  }
+
+  synchronized boolean isExpired(String accessToken, Instant now) {
+    return !now.isBefore(expiryOfAccessToken.getOrDefault(accessToken, Instant.MIN));
+  }
+
+  synchronized void forgive(String subject) {
+    forgiven.add(subject);
+  }
+
+  synchronized Optional<String> subjectOf(@Nullable String refreshToken) {
+    return Optional.ofNullable(byRefreshToken.get(refreshToken)).map(family -> family.subject);
   }
 
   synchronized Optional<Family> ofAccessToken(String token) {
@@ -111,7 +127,11 @@ final class Grants {
   }
 
   synchronized int reuses() {
-    return reuses;
+    return reusedBy.size();
+  }
+
+  synchronized long reuses(String subject) {
+    return reusedBy.stream().filter(subject::equals).count();
   }
 
   synchronized List<String> liveRefreshTokens() {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -95,6 +96,12 @@ public interface Mischief {
       exchange.getResponseBody().flush();
       exchange.close();
     };
+  }
+
+  /** The same with an answer that is made up: nothing is rotated. */
+  static Mischief idly(Mischief mischief) {
+    Reply madeUp = Reply.json(200, Map.of("access_token", "made-up", "expires_in", 60));
+    return (exchange, honest) -> mischief.play(exchange, () -> madeUp);
   }
 
   /** Answers this instead, having done nothing. */
