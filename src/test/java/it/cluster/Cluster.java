@@ -42,7 +42,7 @@ final class Cluster implements AutoCloseable {
 
   private final Map<String, String> settings = new HashMap<>();
 
-  private Cluster() {
+  Cluster() {
     try {
       postgresql = new Postgresql(Files.createTempDirectory("gatehouse-cluster"));
     } catch (IOException e) {
