@@ -17,6 +17,7 @@ import io.gatehouse.store.RefreshState;
 import io.gatehouse.store.StoreUnavailable;
 import io.gatehouse.store.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 class CrashPointsTest {
   private static final Duration LEASE = Node.CONFIGURATION.lease();
+  private static final String ACQUIRE = "lease_owner = ?,";
   private static final Predicate<String> COMMIT = sql -> sql.contains("SET key_id");
 
   private final TestDatabase database = TestDatabase.h2();
@@ -140,6 +142,21 @@ class CrashPointsTest {
     expire();
     provider.beforeFence = once(() -> database.advance(Duration.ofMillis(3000)));
     assertThat(fresh(a.current(id)).generation()).isEqualTo(1);
+  }
+
+  @Test
+  void a_lease_that_was_long_in_coming_is_not_used() {
+    expire();
+    // the lease runs from the database's update; its answer is held up on the way
+    a.connection.loseAnswerOf(
+        sql -> {
+          if (sql.contains(ACQUIRE)) {
+            database.advance(Duration.ofMillis(3001));
+          }
+          return false;
+        });
+    assertThat(a.current(id)).isInstanceOf(Unavailable.class);
+    assertThat(provider.requests()).isZero();
   }
 
   @Test
@@ -291,6 +308,10 @@ class CrashPointsTest {
     assertThat(stored().generation()).isEqualTo(1);
     assertThat(provider.requests()).isEqualTo(1);
     assertThat(provider.revocations()).isEmpty();
+    assertThat(a.events)
+        .filteredOn(SecurityEvent.TokenRefreshed.class::isInstance)
+        .as("it is ours, and said so")
+        .hasSize(1);
   }
 
   @Test
@@ -335,6 +356,25 @@ class CrashPointsTest {
     // the access token that was stored so late has run out since, the refresh token has not
     assertThat(fresh(b.current(id)).generation()).isEqualTo(2);
     assertThat(provider.reuses()).isZero();
+  }
+
+  @Test
+  void an_owner_called_off_is_left_two_seconds_to_store_what_it_may_have() {
+    provider.hasGrace = true;
+    expire();
+    provider.afterProcessing = once(CrashPointsTest::crash);
+    assertThatThrownBy(() -> a.current(id)).isInstanceOf(Crash.class);
+    database.advance(LEASE);
+    Instant calledOffAt = database.clock().instant();
+    b.whileWaiting =
+        once(
+            () -> {
+              assertThat(stored().renewal().state()).isEqualTo(RefreshState.UNCERTAIN);
+              assertThat(stored().renewal().leaseExpiresAt())
+                  .isEqualTo(calledOffAt.plus(Duration.ofSeconds(2)));
+            });
+    assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
+    assertThat(database.clock().instant()).isAfterOrEqualTo(calledOffAt.plusSeconds(2));
   }
 
   private void keepAlive() {
@@ -389,7 +429,7 @@ class CrashPointsTest {
   @Test
   void a_lease_whose_answer_was_lost_runs_out_by_itself() {
     expire();
-    a.connection.loseAnswerOf(sql -> sql.contains("lease_owner = ?,"));
+    a.connection.loseAnswerOf(sql -> sql.contains(ACQUIRE));
     assertThatThrownBy(() -> a.current(id)).isInstanceOf(StoreUnavailable.class);
     a.connection.mend();
     assertThat(provider.requests()).isZero();
@@ -432,6 +472,18 @@ class CrashPointsTest {
     database.advance(Duration.ofSeconds(40));
     assertThat(fresh(a.current(id)).generation()).isEqualTo(1);
     assertThat(provider.reuses()).isZero();
+  }
+
+  @Test
+  void after_an_error_the_refresh_token_is_as_good_as_before_and_tried_again_in_time() {
+    becomeDue();
+    for (Fate fate : new Fate[] {Fate.REFUSED, Fate.NOT_SENT}) {
+      provider.next(fate);
+      assertThat(fresh(a.current(id)).generation()).isZero();
+      assertThat(stored().renewal().state()).isEqualTo(RefreshState.IDLE);
+      database.advance(Duration.ofSeconds(8));
+    }
+    assertThat(fresh(a.current(id)).generation()).isEqualTo(1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.gatehouse.session.Tokens;
 import io.gatehouse.store.RefreshState;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
+import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.TokenBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,7 +184,7 @@ class ProviderGrantsTest {
 
   private void signWithAKeyThatCannotBeFetchedNow() {
     house.provider.replaceKeys();
-    house.provider.always(Endpoint.JWKS, io.gatehouse.testing.Mischief.status(500));
+    house.provider.always(Endpoint.JWKS, Mischief.status(500));
   }
 
   // ------------------------------------------------------------------- elsewhere

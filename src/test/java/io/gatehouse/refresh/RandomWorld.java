@@ -10,6 +10,7 @@ import io.gatehouse.refresh.RefreshOutcome.Unavailable;
 import io.gatehouse.refresh.SimulatedProvider.Crash;
 import io.gatehouse.refresh.SimulatedProvider.Fate;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.SessionStore;
 import io.gatehouse.session.TestSessions;
 import io.gatehouse.session.Tokens;
@@ -128,7 +129,7 @@ final class RandomWorld {
             id,
             sid,
             provider.family(refreshToken),
-            witness.reread(io.gatehouse.session.SessionKey.of(id)).orElseThrow()));
+            witness.reread(SessionKey.of(id)).orElseThrow()));
   }
 
   private void pass(Duration time) {
