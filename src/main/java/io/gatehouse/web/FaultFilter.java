@@ -60,5 +60,14 @@ public final class FaultFilter implements Filter {
     public void sendError(int status, String message) throws IOException {
       sendError(status);
     }
+
+    /**
+     * Only the container redirects in this way: from a directory of static files to its other
+     * spelling, at the host that the request names (rule 6). Ours write {@code Location}.
+     */
+    @Override
+    public void sendRedirect(String location) throws IOException {
+      sendError(SC_NOT_FOUND);
+    }
   }
 }

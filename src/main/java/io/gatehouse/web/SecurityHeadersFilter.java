@@ -42,12 +42,6 @@ public final class SecurityHeadersFilter implements Filter {
     }
 
     @Override
-    public void sendRedirect(String location) throws IOException {
-      setHeader("Cache-Control", "no-store");
-      super.sendRedirect(location);
-    }
-
-    @Override
     public void setHeader(String name, String value) {
       super.setHeader(name, value);
       keepOutOfCaches(name);

@@ -208,6 +208,17 @@ class FaultMapperTest {
   }
 
   @Test
+  void a_redirect_by_the_container_is_none() throws Exception {
+    filter(
+        Requests.fetch("GET", "/app").build(),
+        (request, downstream) ->
+            ((HttpServletResponse) downstream).sendRedirect("https://evil.example/app/"));
+
+    assertThat(response.status()).isEqualTo(404);
+    assertThat(response.field("Location")).isNull();
+  }
+
+  @Test
   void what_the_chain_throws_is_answered() throws Exception {
     filter(
         Requests.fetch("GET", "/x").build(),

@@ -72,17 +72,11 @@ class SecurityHeadersTest {
 
   @Test
   void redirects_are_never_stored() throws Exception {
-    answer("/", (request, downstream) -> ((HttpServletResponse) downstream).sendRedirect("/x"));
-    assertThat(response.field("Cache-Control")).isEqualTo("no-store");
+    answer(
+        "/",
+        (request, downstream) -> ((HttpServletResponse) downstream).setHeader("location", "/x"));
 
-    Responses other = new Responses();
-    filter(Configurations.standard())
-        .doFilter(
-            Requests.get("/").build(),
-            other.build(),
-            (request, downstream) ->
-                ((HttpServletResponse) downstream).setHeader("location", "/x"));
-    assertThat(other.field("Cache-Control")).isEqualTo("no-store");
+    assertThat(response.field("Cache-Control")).isEqualTo("no-store");
   }
 
   @Test
