@@ -16,14 +16,13 @@ public final class Navigation {
 
   /** Whether a person goes to a page in a window of its own and can be answered with one. */
   public static boolean isNavigation(HttpServletRequest request) {
-    if (isSpeculativeOrScripted(request)) {
+    if (isSpeculative(request)) {
       return false;
     }
     return hasFetchMetadata(request)
         ? only(request, "Sec-Fetch-Mode", "navigate")
-            && (header(request, "Sec-Fetch-Dest") == null
-                || only(request, "Sec-Fetch-Dest", "document"))
-        : prefersHtml(request);
+            && onlyOrAbsent(request, "Sec-Fetch-Dest", "document")
+        : !isScripted(request) && prefersHtml(request);
   }
 
   /**
@@ -31,7 +30,8 @@ public final class Navigation {
    * that say nothing at all (old browsers, other programs following a link) may.
    */
   public static boolean mayStartLogin(HttpServletRequest request) {
-    return !isSpeculativeOrScripted(request)
+    return !isSpeculative(request)
+        && (hasFetchMetadata(request) || !isScripted(request))
         && onlyOrAbsent(request, "Sec-Fetch-Mode", "navigate")
         && onlyOrAbsent(request, "Sec-Fetch-Dest", "document")
         && !prefersJson(request);
@@ -43,9 +43,16 @@ public final class Navigation {
         .anyMatch(site -> site.equals("cross-site") || site.equals("same-site"));
   }
 
-  private static boolean isSpeculativeOrScripted(HttpServletRequest request) {
-    return header(request, "X-Requested-With") != null
-        || contains(request, "Sec-Purpose", "prefetch")
+  /**
+   * Scripts say so where browsers do not. Only there: a WebView names its app in this field, also
+   * when a person goes to a page.
+   */
+  private static boolean isScripted(HttpServletRequest request) {
+    return header(request, "X-Requested-With") != null;
+  }
+
+  private static boolean isSpeculative(HttpServletRequest request) {
+    return contains(request, "Sec-Purpose", "prefetch")
         || contains(request, "Purpose", "prefetch")
         || contains(request, "X-Moz", "prefetch");
   }

@@ -42,14 +42,33 @@ class NavigationTest {
     "Sec-Purpose,prefetch",
     "Sec-Purpose,prefetch;prerender",
     "Purpose,prefetch",
-    "X-Moz,prefetch",
-    "X-Requested-With,XMLHttpRequest"
+    "X-Moz,prefetch"
   })
-  void prefetches_and_scripts_are_no_navigation(String name, String value) {
+  void prefetches_are_no_navigation(String name, String value) {
     var request = Requests.navigation("/").with(name, value).build();
 
     assertThat(Navigation.isNavigation(request)).isFalse();
     assertThat(Navigation.mayStartLogin(request)).isFalse();
+  }
+
+  @Test
+  void without_fetch_metadata_a_script_that_says_so_is_no_navigation() {
+    var request =
+        Requests.get("/")
+            .with("Accept", "text/html")
+            .with("X-Requested-With", "XMLHttpRequest")
+            .build();
+
+    assertThat(Navigation.isNavigation(request)).isFalse();
+    assertThat(Navigation.mayStartLogin(request)).isFalse();
+  }
+
+  @Test
+  void a_person_navigates_also_within_the_web_view_of_an_app() {
+    var request = Requests.navigation("/").with("X-Requested-With", "com.example.app").build();
+
+    assertThat(Navigation.isNavigation(request)).isTrue();
+    assertThat(Navigation.mayStartLogin(request)).isTrue();
   }
 
   @ParameterizedTest
