@@ -55,7 +55,7 @@ public final class CallbackEndpoint {
       if (completed instanceof Completed.UsedBefore used) {
         return usedBefore(request, response, used.transaction());
       }
-      return expired(request, ((Completed.Expired) completed).transaction());
+      return expired(request, response, (Completed.Expired) completed);
     } catch (LoginFailed failed) {
       return failed(request, failed, failed.transaction());
     } catch (Fault fault) {
@@ -75,13 +75,11 @@ public final class CallbackEndpoint {
   /** A replay in a signed-in browser goes on quietly; anywhere else it is refused (rule 3). */
   private Answer usedBefore(
       HttpServletRequest request, AuthorizationResponse response, LoginTransaction transaction) {
-    if (CurrentSession.of(request).peek().isPresent()) {
-      return Answer.redirect(303, transaction.target().path()).notStored();
+    if (isSignedIn(request)) {
+      return goOn(transaction);
     }
-    if (!sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request)) {
-      // the Strict cookie did not come along: ask once more from here, with nothing but our state
-      return Answer.page(200, bounce.fill(Map.of("target", PATH + "?state=" + response.state())))
-          .notStored();
+    if (cookieStayedAtHome(request)) {
+      return bounce(response);
     }
     return failed(
         request,
@@ -90,7 +88,16 @@ public final class CallbackEndpoint {
         transaction);
   }
 
-  private Answer expired(HttpServletRequest request, LoginTransaction transaction) {
+  /** Starts over once, for whoever this browser is signed in as now. */
+  private Answer expired(
+      HttpServletRequest request, AuthorizationResponse response, Completed.Expired expired) {
+    LoginTransaction transaction = expired.transaction();
+    if (expired.mayBeUsed() && isSignedIn(request)) {
+      return goOn(transaction);
+    }
+    if (cookieStayedAtHome(request)) {
+      return bounce(response);
+    }
     if (transaction.isRestart() || !Navigation.mayStartLogin(request)) {
       return failed(
           request,
@@ -102,6 +109,24 @@ public final class CallbackEndpoint {
           transaction);
     }
     return starts.restart(transaction, request);
+  }
+
+  private static boolean isSignedIn(HttpServletRequest request) {
+    return CurrentSession.of(request).peek().isPresent();
+  }
+
+  private static Answer goOn(LoginTransaction transaction) {
+    return Answer.redirect(303, transaction.target().path()).notStored();
+  }
+
+  private boolean cookieStayedAtHome(HttpServletRequest request) {
+    return !sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request);
+  }
+
+  /** Asks once more from here, where the Strict cookie comes along, with nothing but our state. */
+  private Answer bounce(AuthorizationResponse response) {
+    return Answer.page(200, bounce.fill(Map.of("target", PATH + "?state=" + response.state())))
+        .notStored();
   }
 
   private Answer failed(

@@ -10,6 +10,10 @@ sealed interface Completed {
   /** Somebody was quicker with the same state: a double click, the back button, a replay. */
   record UsedBefore(LoginTransaction transaction) implements Completed {}
 
-  /** The person took too long; nothing was sent and nothing is lost. */
-  record Expired(LoginTransaction transaction) implements Completed {}
+  /**
+   * The person took too long; nothing was sent and nothing is lost.
+   *
+   * @param mayBeUsed whether the same state may have signed somebody in while it was good
+   */
+  record Expired(LoginTransaction transaction, boolean mayBeUsed) implements Completed {}
 }

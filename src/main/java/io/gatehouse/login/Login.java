@@ -73,14 +73,7 @@ public final class Login {
 
   /** Starts a login once more that took too long, for the same target. */
   Started restart(LoginTransaction expired, Browser browser) {
-    return start(
-        expired.asRequest(configuration.provider(expired.provider())),
-        new Browser(
-            browser.loginCookie(),
-            browser.session().or(() -> expired.replaces().map(SessionKey::new)),
-            browser.userAgent(),
-            browser.address()),
-        1);
+    return start(expired.asRequest(configuration.provider(expired.provider())), browser, 1);
   }
 
   private Started start(LoginRequest request, Browser browser, int attempt) {
@@ -136,8 +129,11 @@ public final class Login {
   private Completed complete(LoginState state, AuthorizationResponse response, Browser browser) {
     // 1: this browser, not expired
     LoginTransaction transaction = state.transaction();
-    if (transaction.isExpiredAt(clock.instant()) && !state.isOfAnother(browser.loginCookie())) {
-      return new Completed.Expired(transaction);
+    Instant now = clock.instant();
+    if (transaction.isExpiredAt(now) && !state.isOfAnother(browser.loginCookie())) {
+      return new Completed.Expired(
+          transaction,
+          transaction.isForgottenAt(now) || once.contains(USED_STATE, transaction.id()));
     }
     SessionId cookie = state.requireBrowser(browser.loginCookie());
 
@@ -150,7 +146,7 @@ public final class Login {
     response.requireCodeOrError();
 
     // 3: one use, cluster-wide, also of a refusal
-    if (!once.insert(USED_STATE, transaction.id(), LoginTransaction.LIFE.multipliedBy(2))) {
+    if (!once.insert(USED_STATE, transaction.id(), LoginTransaction.REMEMBERED)) {
       return new Completed.UsedBefore(transaction);
     }
 

@@ -45,9 +45,18 @@ record LoginTransaction(
   /** How long a person may take at the provider. */
   static final Duration LIFE = Duration.ofMinutes(30);
 
+  /** How long a used state is known as used; security needs {@link #LIFE} of it. */
+  static final Duration REMEMBERED = LIFE.multipliedBy(2);
+
   boolean isExpiredAt(Instant now) {
     // at the very instant it is over
     return !now.isBefore(startedAt.plus(LIFE));
+  }
+
+  /** Whether nobody can tell any more if it was used. */
+  boolean isForgottenAt(Instant now) {
+    // used at the start, it is known until then at least
+    return !now.isBefore(startedAt.plus(REMEMBERED));
   }
 
   boolean isRestart() {

@@ -494,7 +494,7 @@ class CallbackTest {
     TestBrowser browser = stage.browser();
     String answer = browser.authorize(browser.login("?return_to=/account&prompt=login&max_age=60"));
     stage.house.database.advance(LoginTransaction.LIFE);
-    Seen restarted = browser.callback(answer);
+    Seen restarted = browser.open(browser.callback(answer).refreshTarget());
 
     assertThat(restarted.status()).isEqualTo(302);
     assertThat(query(restarted)).containsEntry("prompt", List.of("login"));
@@ -502,7 +502,7 @@ class CallbackTest {
     assertThat(stage.house.provider.count(Endpoint.TOKEN)).isZero();
     String second = browser.authorize(restarted);
     stage.house.database.advance(LoginTransaction.LIFE);
-    Seen page = browser.callback(second);
+    Seen page = browser.open(browser.callback(second).refreshTarget());
     assertFailed(page, 400, "GH-1207");
     assertThat(page.body()).contains("href=\"/auth/login?return_to=%2Faccount\"");
   }
@@ -512,9 +512,70 @@ class CallbackTest {
     TestBrowser browser = stage.browser();
     String answer = browser.authorize(browser.login("?return_to=/account"));
     stage.house.database.advance(LoginTransaction.LIFE);
+    Seen restarted = browser.open(browser.callback(answer).refreshTarget());
 
-    assertThat(browser.callback(browser.authorize(browser.callback(answer))).refreshTarget())
+    assertThat(browser.callback(browser.authorize(restarted)).refreshTarget())
         .isEqualTo("/account");
+  }
+
+  @Test
+  void a_replay_in_a_signed_in_browser_goes_on_quietly_however_late() {
+    TestBrowser browser = stage.browser();
+    String answer = browser.authorize(browser.login("?return_to=/account"));
+    browser.callback(answer);
+    String session = browser.cookies.get(SESSION);
+
+    // while it is known that the state was used, and when that is forgotten
+    for (Duration half : List.of(LoginTransaction.LIFE, LoginTransaction.LIFE)) {
+      stage.house.database.advance(half.minusSeconds(1));
+      browser.open("/account");
+      stage.house.database.advance(Duration.ofSeconds(1));
+      Seen replay = browser.send(Requests.navigation("/auth/callback?" + answer));
+      assertThat(replay.status()).isEqualTo(303);
+      assertThat(replay.field("Location")).isEqualTo("/account");
+    }
+    assertThat(browser.cookies.get(SESSION)).isEqualTo(session);
+    assertThat(session(browser)).isPresent();
+  }
+
+  @Test
+  void a_late_replay_without_a_session_starts_once_more() {
+    TestBrowser browser = stage.browser();
+    String answer = browser.authorize(browser.login("?return_to=/account"));
+    browser.callback(answer);
+    stage.house.database.advance(LoginTransaction.LIFE);
+
+    assertThat(browser.send(Requests.navigation("/auth/callback?" + answer)).status())
+        .isEqualTo(302);
+  }
+
+  @Test
+  void an_expired_login_of_a_signed_in_browser_starts_once_more_if_it_was_never_used() {
+    TestBrowser browser = stage.browser();
+    browser.signIn("");
+    String answer = browser.authorize(browser.login("?prompt=login"));
+    stage.house.database.advance(LoginTransaction.LIFE.minusSeconds(1));
+    browser.open("/account");
+    stage.house.database.advance(Duration.ofSeconds(1));
+
+    assertThat(browser.send(Requests.navigation("/auth/callback?" + answer)).status())
+        .isEqualTo(302);
+  }
+
+  @Test
+  void a_stolen_expired_state_ends_nobodys_session() {
+    TestBrowser victim = stage.browser();
+    victim.signIn("");
+    String stolen = query(victim.login("?prompt=login")).get("state").get(0);
+    stage.house.database.advance(LoginTransaction.LIFE.minusSeconds(1));
+    victim.open("/account");
+    stage.house.database.advance(Duration.ofSeconds(1));
+    TestBrowser thief = stage.browser();
+    Seen restarted = thief.open(thief.callback("state=" + stolen + "&code=x").refreshTarget());
+    thief.callback(thief.authorize(restarted));
+
+    assertThat(session(thief)).isPresent();
+    assertThat(session(victim)).isPresent();
   }
 
   @Test
@@ -526,8 +587,12 @@ class CallbackTest {
     stage.house.database.advance(LoginTransaction.LIFE.minusSeconds(1));
     stage.house.sessions.find(oldId);
     stage.house.database.advance(Duration.ofSeconds(1));
+    String oldCookie = browser.cookies.remove(SESSION);
+    Seen bounced = browser.callback(answer);
+    browser.cookies.put(SESSION, oldCookie);
+    Seen restarted = browser.open(bounced.refreshTarget());
     browser.cookies.remove(SESSION);
-    browser.callback(browser.authorize(browser.callback(answer)));
+    browser.callback(browser.authorize(restarted));
 
     assertThat(stage.house.sessions.peek(oldId)).isEmpty();
     assertThat(session(browser)).isPresent();
@@ -548,8 +613,9 @@ class CallbackTest {
     String answer = browser.authorize(browser.login(""));
     stage.house.database.advance(Duration.ofHours(2));
     browser.cookies.clear();
+    Seen bounced = browser.callback(answer);
 
-    assertThat(browser.callback(answer).status()).isEqualTo(302);
+    assertThat(browser.open(bounced.refreshTarget()).status()).isEqualTo(302);
   }
 
   @Test
