@@ -36,7 +36,11 @@ final class LoginStage implements AutoCloseable {
   }
 
   LoginStage(UnaryOperator<Configurations> settings) {
-    house = House.with(settings);
+    this(House.with(settings));
+  }
+
+  LoginStage(House house) {
+    this.house = house;
     Browsers browsers = new Browsers(house.loginCookie, house.sessionCookie, house.addresses);
     SignIn signIn =
         new SignIn(
@@ -124,8 +128,14 @@ final class LoginStage implements AutoCloseable {
       }
     }
 
+    /** Comes back from the provider. */
     Seen callback(String query) {
       return send(Requests.crossSiteNavigation("/auth/callback?" + query));
+    }
+
+    /** Comes back a second time, by way of the bounce that brings the Strict cookie. */
+    Seen replay(String query) {
+      return open(callback(query).refreshTarget());
     }
 
     Seen callbackByPost(String body) {
@@ -168,14 +178,16 @@ final class LoginStage implements AutoCloseable {
       }
     }
 
+    /** The Strict cookie stays at home on the way from another site, as browsers have it. */
     private Requests withCookies(Requests request) {
-      return cookies.isEmpty()
-          ? request
-          : request.with(
-              "Cookie",
-              cookies.entrySet().stream()
-                  .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                  .collect(Collectors.joining("; ")));
+      boolean isFromAbroad = "cross-site".equals(request.build().getHeader("Sec-Fetch-Site"));
+      String sent =
+          cookies.entrySet().stream()
+              .filter(
+                  cookie -> !isFromAbroad || !cookie.getKey().equals(house.sessionCookie.name()))
+              .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+              .collect(Collectors.joining("; "));
+      return sent.isEmpty() ? request : request.with("Cookie", sent);
     }
 
     private Seen keepCookies(Seen seen) {

@@ -9,6 +9,7 @@ import io.gatehouse.authorizationserver.TokenAnswer;
 import io.gatehouse.authorizationserver.TokenEndpoint;
 import io.gatehouse.authorizationserver.UserInfoEndpoint;
 import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.HttpConfiguration;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvent;
@@ -57,6 +58,9 @@ public final class House implements AutoCloseable {
   private static final Secret VERIFIER = Secret.of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
   private static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+  // no time limit that a busy machine could meet
+  private static final Duration PATIENT = Duration.ofMinutes(1);
+
   public final TestDatabase database = TestDatabase.h2();
   public final FakeAuthorizationServer provider;
   public final GatehouseConfiguration configuration;
@@ -87,7 +91,7 @@ public final class House implements AutoCloseable {
   private final BackChannel backChannel;
   private volatile boolean isStoreDown;
 
-  private House(UnaryOperator<Configurations> settings) {
+  private House(UnaryOperator<Configurations> settings, Duration patience) {
     provider = FakeAuthorizationServer.start(Settings.DEFAULT, database.clock());
     configuration =
         settings.apply(Configurations.standard()).provider("default", provider.issuer()).build();
@@ -96,7 +100,11 @@ public final class House implements AutoCloseable {
     once = new OnceTable(store);
     sessions = sessionStore(store);
     recentLogins = new RecentLogins(once);
-    backChannel = new BackChannel(configuration.http(), configuration.refresh().requestDeadline());
+    HttpConfiguration http = configuration.http();
+    backChannel =
+        new BackChannel(
+            new HttpConfiguration(http.connectTimeout(), patience, http.trustedCertificates()),
+            patience);
     discovery = new Discovery(backChannel, database.clock());
     tokenEndpoint = new TokenEndpoint(backChannel);
     userInfo = new UserInfoEndpoint(backChannel);
@@ -144,14 +152,19 @@ public final class House implements AutoCloseable {
   }
 
   public static House standard() {
-    return new House(UnaryOperator.identity());
+    return with(UnaryOperator.identity());
   }
 
   /**
    * @param settings made before the fake provider is added as {@code default}
    */
   public static House with(UnaryOperator<Configurations> settings) {
-    return new House(settings);
+    return new House(settings, PATIENT);
+  }
+
+  /** With a back channel that waits a second and no longer, for providers that hang. */
+  public static House impatient() {
+    return new House(UnaryOperator.identity(), Duration.ofSeconds(1));
   }
 
   /** Signs {@code subject} in without a browser. */
