@@ -72,18 +72,19 @@ public final class LoginEndpoint {
 
   /** A protected page was navigated to by a browser without a session. */
   Answer needed(HttpServletRequest request, ReturnTarget target) {
-    boolean isCookiePresented = sessionCookie.isPresented(request);
-    if (!isCookiePresented && Navigation.isFromAnotherSite(request)) {
+    if (!sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request)) {
       // the Strict cookie stays at home on the way from another site: ask once more from here (D4)
       return Answer.page(200, bounce.fill(Map.of("target", target.path()))).notStored();
     }
     Browser browser = browsers.of(request);
-    if (!isCookiePresented && browser.loginCookie().filter(recentLogins::areTooMany).isPresent()) {
+    if (browser.loginCookie().filter(recentLogins::areTooMany).isPresent()) {
       throw new LoginRefused(
           ErrorId.LOGIN_LOOP,
-          "You signed in several times within a minute, but your browser does not send the cookie "
+          "You signed in several times within a minute and are not signed in now: your browser does"
+              + " not send the cookie "
               + sessionCookie.name()
-              + " back. Allow cookies for this site and check the clock of your device.");
+              + " back, or sends it twice, or each session ended at once. Allow cookies for this"
+              + " site, delete those it has, and check the clock of your device.");
     }
     return automatic(target, browser);
   }

@@ -107,7 +107,6 @@ public final class SignIn {
             proven.provider(), proven.answer().accessToken(), proven.identity().subject()));
     claims.keySet().retainAll(PROFILE);
 
-    recentLogins.add(loginCookie);
     Tokens tokens = tokens(proven);
     Optional<SessionKey> replaced =
         browser.session().or(() -> proven.transaction().replaces().map(SessionKey::new));
@@ -124,6 +123,10 @@ public final class SignIn {
                     browser.address()),
                 replaced)
             .orElseThrow(() -> signedOutMeanwhile(proven, tokens));
+    if (opened.replaced().isEmpty()) {
+      // a browser that showed a session of ours keeps its cookie: no loop
+      recentLogins.add(loginCookie);
+    }
     events.publish(
         new LoginCompleted(
             proven.providerId(),

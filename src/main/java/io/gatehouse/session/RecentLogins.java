@@ -5,8 +5,8 @@ import io.gatehouse.store.OnceTable;
 import java.time.Duration;
 
 /**
- * How often a browser signed in just now. Three times within a minute without keeping the session
- * cookie means that signing it in again by itself would never end.
+ * How often a browser signed in just now that was not signed in before. Three times within a minute
+ * means that signing it in again by itself would never end.
  */
 public final class RecentLogins {
   private static final String PURPOSE = "completed-login";
@@ -38,7 +38,7 @@ public final class RecentLogins {
     return true;
   }
 
-  /** A sign-out in between shows that the cookie was kept. */
+  /** A sign-out in between shows that the session held. */
   public void forget(SessionId browser) {
     for (int mark = 0; mark < LIMIT; mark++) {
       once.remove(PURPOSE, key(browser, mark));
