@@ -281,8 +281,9 @@ public class Wiring {
       GatehouseConfiguration configuration,
       ClientAddress addresses,
       SecurityEvents events,
+      Clock clock,
       SecureRandom random) {
-    return new FaultMapper(configuration, addresses, events, random);
+    return new FaultMapper(configuration, addresses, events, clock, random);
   }
 
   @Produces

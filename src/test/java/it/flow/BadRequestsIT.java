@@ -250,9 +250,24 @@ class BadRequestsIT {
     assertThat(browser.fetch("PATCH", "/bff/v1/user/profile", "{}").status()).isEqualTo(405);
   }
 
-  @Test
-  void a_method_that_an_address_does_not_have_is_405() {
-    assertThat(browser.fetch("DELETE", "/auth/session", null).status()).isEqualTo(405);
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE, /auth/session, 405",
+    "FOO, /, 405",
+    "FOO, /auth/session, 405",
+    "DELETE, /, 405",
+    "DELETE, /app/home.js, 405",
+    "PUT, /assets/gatehouse.css, 405",
+    "POST, /docs/errors.md, 405",
+    "PROPFIND, /app/home.js, 405",
+    "DELETE, /nowhere, 404",
+    "OPTIONS, /app/home.js, 200"
+  })
+  void a_method_that_an_address_does_not_have_is_405(String method, String path, int status) {
+    Visit answer = browser.fetch(method, path, null);
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.body()).doesNotContain("GH-19");
   }
 
   private Visit atConsent(String returnTo) {

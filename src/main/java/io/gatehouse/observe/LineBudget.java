@@ -3,7 +3,7 @@ package io.gatehouse.observe;
 import java.time.Duration;
 
 /** So many lines in each minute; counts what it refuses. */
-final class LineBudget {
+public final class LineBudget {
   private static final long WINDOW = Duration.ofMinutes(1).toMillis();
 
   private final int perWindow;
@@ -11,7 +11,7 @@ final class LineBudget {
   private int spent;
   private long leftOut;
 
-  LineBudget(int perWindow) {
+  public LineBudget(int perWindow) {
     this.perWindow = perWindow;
   }
 
@@ -19,9 +19,12 @@ final class LineBudget {
    * @param leftOutBefore lines refused in the window that has just ended, told once
    * @param isLast whether this grant was the last of its window
    */
-  record Verdict(boolean isGranted, boolean isLast, long leftOutBefore) {}
+  public record Verdict(boolean isGranted, boolean isLast, long leftOutBefore) {}
 
-  synchronized Verdict spend(long now) {
+  /**
+   * @param now milliseconds of any clock
+   */
+  public synchronized Verdict spend(long now) {
     long leftOutBefore = 0;
     // a window holds its first instant and not its last
     if (now >= windowEndsAt) {

@@ -38,7 +38,7 @@ final class Failures {
               ErrorId.MALFORMED_REQUEST, "Something in this request is not as it should be.");
       case 403, 404, 410 ->
           new RequestRefused(ErrorId.NOT_FOUND, "Check the address, or start from the home page.");
-      case 405 ->
+      case 405, 501 ->
           new RequestRefused(
               ErrorId.METHOD_NOT_ALLOWED, "The address exists; this method does nothing there.");
       case 401 -> new RequestRefused(ErrorId.NOT_SIGNED_IN, "Sign in to go on.");

@@ -4,6 +4,7 @@ import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.ReturnTarget;
+import io.gatehouse.observe.LineBudget;
 import io.gatehouse.observe.SecurityEvent;
 import io.gatehouse.observe.SecurityEvent.RequestRefused;
 import io.gatehouse.observe.SecurityEvents;
@@ -12,6 +13,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -28,22 +30,28 @@ public final class FaultMapper {
   public static final String LOGIN_URL = "/auth/login";
 
   private static final Logger LOG = Logger.getLogger(FaultMapper.class.getName());
+  private static final int TRACES_PER_MINUTE = 60;
   private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
   private final URI baseUrl;
   private final ClientAddress addresses;
   private final SecurityEvents events;
+  private final Clock clock;
   private final SecureRandom random;
+  // a bug can be called up as often as anybody likes (D11); the audit log says what it leaves out
+  private final LineBudget traces = new LineBudget(TRACES_PER_MINUTE);
   private final Page page = Page.named("error");
 
   public FaultMapper(
       GatehouseConfiguration configuration,
       ClientAddress addresses,
       SecurityEvents events,
+      Clock clock,
       SecureRandom random) {
     this.baseUrl = configuration.baseUrl();
     this.addresses = addresses;
     this.events = events;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -93,7 +101,7 @@ public final class FaultMapper {
       Asked asked, Throwable failure, NextStep next, Function<Refusal, SecurityEvent> event) {
     Fault fault = Failures.faultOf(failure);
     Refusal refusal = new Refusal(fault.id(), fault.detail(), newReference(), asked.address());
-    if (fault.id() == ErrorId.INTERNAL) {
+    if (fault.id() == ErrorId.INTERNAL && traces.spend(clock.millis()).isGranted()) {
       LOG.log(Level.SEVERE, "reference={0} {1}", trace(refusal.reference(), failure));
     }
     events.publish(event.apply(refusal));

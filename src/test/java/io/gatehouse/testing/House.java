@@ -121,7 +121,7 @@ public final class House implements AutoCloseable {
         new SessionCookie(configuration.baseUrl(), configuration.session().absoluteTimeout());
     loginCookie = new LoginCookie(configuration);
     addresses = new ClientAddress(configuration.trustedProxies());
-    faults = new FaultMapper(configuration, addresses, securityEvents, random);
+    faults = new FaultMapper(configuration, addresses, securityEvents, database.clock(), random);
     idTokens = new IdTokenValidator(database.clock(), Duration.ofSeconds(30));
     accessTokens = accessTokens(sessions);
   }

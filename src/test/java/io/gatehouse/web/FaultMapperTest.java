@@ -23,12 +23,18 @@ import jakarta.ws.rs.core.Response;
 import java.io.FileNotFoundException;
 import java.io.StringReader;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +51,7 @@ class FaultMapperTest {
         configuration,
         new ClientAddress(configuration.trustedProxies()),
         new SecurityEvents(List.of(events::add)),
+        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
         new SecureRandom());
   }
 
@@ -155,6 +162,26 @@ class FaultMapperTest {
   }
 
   @Test
+  void a_bug_that_anybody_calls_up_fills_no_log() {
+    Logger log = Logger.getLogger(FaultMapper.class.getName());
+    List<LogRecord> lines = new ArrayList<>();
+    Handler handler = new Lines(lines);
+    log.addHandler(handler);
+    log.setUseParentHandlers(false);
+    try {
+      for (int i = 0; i < 1000; i++) {
+        faults.answer(Requests.get("/").build(), new IllegalStateException());
+      }
+    } finally {
+      log.setUseParentHandlers(true);
+      log.removeHandler(handler);
+    }
+
+    assertThat(lines).hasSize(60);
+    assertThat(events).hasSize(1000);
+  }
+
+  @Test
   void a_fault_within_is_found() {
     Answer answer =
         faults.answer(
@@ -191,6 +218,7 @@ class FaultMapperTest {
     "403,404,GH-1104",
     "404,404,GH-1104",
     "405,405,GH-1105",
+    "501,405,GH-1105",
     "413,413,GH-1106",
     "415,415,GH-1107",
     "500,500,GH-1902",
@@ -276,6 +304,25 @@ class FaultMapperTest {
             new RequestRefused(ErrorId.NOT_SIGNED_IN, "d"));
 
     assertThat(answer.body()).contains("href=\"/auth/login?return_to=%2Fshop%2Fcart\">Sign in<");
+  }
+
+  private static final class Lines extends Handler {
+    private final List<LogRecord> lines;
+
+    Lines(List<LogRecord> lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private String retryAfter(Optional<Duration> wait) {
