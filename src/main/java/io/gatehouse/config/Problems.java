@@ -52,9 +52,18 @@ final class Problems {
     if (key.form() == Form.FILE && !TextFile.looksLikePath(value)) {
       return "a path of " + value.length() + " characters, not shown since it may be the secret";
     }
-    String oneLine = value.replaceAll("[^ -~]", "?");
+    if (key.name().equals(Keys.JDBC_URL.name())) {
+      // each driver has its own places for a password
+      return "an address of " + value.length() + " characters, not shown for its password";
+    }
+    String oneLine = withoutUserInfo(value).replaceAll("[^ -~]", "?");
     return "\""
         + (oneLine.length() > MAX_SHOWN ? oneLine.substring(0, MAX_SHOWN) + "..." : oneLine)
         + "\"";
+  }
+
+  /** RFC 3986 §3.2.1: where people write a name and a password. */
+  private static String withoutUserInfo(String address) {
+    return address.replaceAll("(?s)//.*@", "//...@");
   }
 }

@@ -177,6 +177,22 @@ class ConfigurationProblemsTest {
     assertThat(superfluous.problemAt("gatehouse.client-secret-file")).contains("uses no secret");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "gatehouse.session.jdbc-url, postgresql://app:s3cret@db/gatehouse",
+    "gatehouse.session.jdbc-url, jdbc:oracle:thin:app/s3cret@db",
+    "gatehouse.session.jdbc-url, postgresql://db/gatehouse?user=app&password=s3cret",
+    "gatehouse.issuer, https://user:s3cret@login.example.com",
+    "gatehouse.issuer, https://user:s3cret/@more@login.example.com",
+    "gatehouse.base-url, https://s3cret@app.example.com"
+  })
+  void a_password_in_an_address_is_never_shown(String key, String address) {
+    List<Problem> problems = Settings.production().with(key, address).problems();
+
+    assertThat(problems).extracting(Problem::key).contains(key);
+    assertThat(problems.toString()).doesNotContain("s3cret");
+  }
+
   @Test
   void one_secret_has_one_source() {
     assertThat(
