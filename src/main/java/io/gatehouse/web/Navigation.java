@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * itself: prefetches, images, frames (Fetch Metadata Request Headers).
  */
 public final class Navigation {
+  private static final Set<String> PAGES = Set.of("text/html", "application/xhtml+xml");
+
   private Navigation() {}
 
   /** Whether a person goes to a page in a window of its own and can be answered with one. */
@@ -34,7 +37,7 @@ public final class Navigation {
         && (hasFetchMetadata(request) || !isScripted(request))
         && onlyOrAbsent(request, "Sec-Fetch-Mode", "navigate")
         && onlyOrAbsent(request, "Sec-Fetch-Dest", "document")
-        && !prefersJson(request);
+        && !prefersWhatIsNoPage(request);
   }
 
   /** Whether another site, or a sibling host of this one, sent the browser here. */
@@ -68,18 +71,19 @@ public final class Navigation {
     return !named.isEmpty() && named.get(0).type().equals("text/html");
   }
 
-  private static boolean prefersJson(HttpServletRequest request) {
+  /** Data or an image: browsers without fetch metadata tell these only by {@code Accept}. */
+  private static boolean prefersWhatIsNoPage(HttpServletRequest request) {
     List<MediaRange> named = namedTypes(request);
-    return !named.isEmpty() && named.get(0).type().endsWith("json");
+    return !named.isEmpty() && !PAGES.contains(named.get(0).type());
   }
 
-  /** The media types of {@code Accept} without wildcards, best first (RFC 9110 §12.5.1). */
+  /** The media ranges of {@code Accept} but for the one of all, best first (RFC 9110 §12.5.1). */
   private static List<MediaRange> namedTypes(HttpServletRequest request) {
     List<MediaRange> ranges = new ArrayList<>();
     for (String field : Collections.list(request.getHeaders("Accept"))) {
       for (String element : field.split(",")) {
         MediaRange range = MediaRange.parse(element);
-        if (range.quality() > 0 && !range.type().contains("*")) {
+        if (range.quality() > 0 && !range.type().startsWith("*")) {
           ranges.add(range);
         }
       }

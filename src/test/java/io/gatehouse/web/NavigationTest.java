@@ -122,12 +122,29 @@ class NavigationTest {
     assertThat(Navigation.mayStartLogin(Requests.get("/").with("Accept", "*/*").build())).isTrue();
   }
 
-  @Test
-  void a_client_that_wants_json_starts_no_login() {
-    assertThat(
-            Navigation.mayStartLogin(
-                Requests.get("/").with("Accept", "application/json, text/plain, */*").build()))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json, text/plain, */*",
+        "image/webp,image/*;q=0.8,*/*;q=0.5",
+        "image/*",
+        "text/css,*/*;q=0.1",
+        "image/png,text/html;q=0.1"
+      })
+  void a_client_that_wants_data_or_an_image_starts_no_login(String accept) {
+    assertThat(Navigation.mayStartLogin(Requests.get("/").with("Accept", accept).build()))
         .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        CHROMIUM,
+        "application/xhtml+xml,text/html;q=0.9",
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+      })
+  void a_client_that_wants_a_page_may_start_a_login(String accept) {
+    assertThat(Navigation.mayStartLogin(Requests.get("/").with("Accept", accept).build())).isTrue();
   }
 
   @Test
