@@ -19,7 +19,7 @@ import java.util.UUID;
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final String RETRY_AFTER_SECONDS = "5";
 
-  private final RefusalLog log = new RefusalLog();
+  private final RefusalLog log = new RefusalLog(System::nanoTime);
 
   // a field: the REST runtime makes its providers by their empty constructors
   @Inject ProtectedResource resource;

@@ -15,6 +15,7 @@ import io.gatehouse.observe.SecurityEvent.RequestRefused;
 import io.gatehouse.observe.SecurityEvent.RevocationFailed;
 import io.gatehouse.observe.SecurityEvent.SessionEnded;
 import io.gatehouse.observe.SecurityEvent.TokenRefreshed;
+import io.gatehouse.testing.LogLines;
 import io.gatehouse.testing.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class AuditLogTest {
   private final MutableClock clock = new MutableClock(Instant.parse("2026-11-23T09:00:00Z"));
   private final AuditLog audit = new AuditLog(clock);
-  private final LogLines log = new LogLines();
+  private final LogLines log = new LogLines(AuditLog.LOGGER);
 
   @AfterEach
   void stopListening() {

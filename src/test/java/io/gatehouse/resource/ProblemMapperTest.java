@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.resource.Refused.FieldProblem;
+import io.gatehouse.testing.LogLines;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.NotAllowedException;
@@ -11,9 +12,11 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 class ProblemMapperTest {
@@ -97,14 +100,37 @@ class ProblemMapperTest {
   }
 
   @Test
-  void refusals_that_callers_cause_fill_no_log() {
-    RefusalLog log = new RefusalLog();
-    long written = 0;
-    for (int i = 0; i < 1000; i++) {
-      written += log.mayWrite(7) ? 1 : 0;
+  void neither_mistakes_of_callers_nor_what_they_find_broken_fill_the_log() {
+    long[] now = {7_000_000_000L};
+    RefusalLog log = new RefusalLog(() -> now[0]);
+    try (LogLines lines = new LogLines(RefusalLog.class.getName())) {
+      for (int i = 0; i < 1000; i++) {
+        log.refused(Refused.because(Refusal.BEARER_INVALID, "No."), "r3f");
+        log.refused(Refused.because(Refusal.PROVIDER_UNREACHABLE, "Later."), "r3f");
+      }
+      // neither at the cost of the other
+      assertThat(lines.records())
+          .hasSize(2 * RefusalLog.LINES_PER_SECOND)
+          .filteredOn(line -> line.getLevel().equals(Level.WARNING))
+          .hasSize(RefusalLog.LINES_PER_SECOND);
+      now[0] += 1_000_000_000L;
+      log.refused(Refused.because(Refusal.PROVIDER_UNREACHABLE, "Later."), "r3f");
+      assertThat(lines.lines()).hasSize(2 * RefusalLog.LINES_PER_SECOND + 1);
     }
-    assertThat(written).isEqualTo(RefusalLog.LINES_PER_SECOND);
-    assertThat(log.mayWrite(8)).isTrue();
+  }
+
+  @Test
+  void the_log_names_the_cause_without_its_words() {
+    try (LogLines lines = new LogLines(RefusalLog.class.getName())) {
+      mapper.toResponse(
+          Refused.storeUnreachable(
+              new IllegalStateException("value 'secret'", new IOException("another"))));
+
+      assertThat(lines.records()).allSatisfy(line -> assertThat(line.getThrown()).isNull());
+      assertThat(lines.lines().toString())
+          .contains("GH-1901", "java.lang.IllegalStateException at io.gatehouse", "IOException")
+          .doesNotContain("secret", "another");
+    }
   }
 
   private static JsonObject json(Response answer) {

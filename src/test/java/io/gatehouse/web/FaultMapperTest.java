@@ -8,6 +8,7 @@ import io.gatehouse.oauth.ReturnTarget;
 import io.gatehouse.observe.SecurityEvent;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.testing.Configurations;
+import io.gatehouse.testing.LogLines;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.testing.Responses;
 import jakarta.json.Json;
@@ -32,9 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,21 +161,12 @@ class FaultMapperTest {
 
   @Test
   void a_bug_that_anybody_calls_up_fills_no_log() {
-    Logger log = Logger.getLogger(FaultMapper.class.getName());
-    List<LogRecord> lines = new ArrayList<>();
-    Handler handler = new Lines(lines);
-    log.addHandler(handler);
-    log.setUseParentHandlers(false);
-    try {
+    try (LogLines log = new LogLines(FaultMapper.class.getName())) {
       for (int i = 0; i < 1000; i++) {
         faults.answer(Requests.get("/").build(), new IllegalStateException());
       }
-    } finally {
-      log.setUseParentHandlers(true);
-      log.removeHandler(handler);
+      assertThat(log.lines()).hasSize(60);
     }
-
-    assertThat(lines).hasSize(60);
     assertThat(events).hasSize(1000);
   }
 
@@ -304,25 +293,6 @@ class FaultMapperTest {
             new RequestRefused(ErrorId.NOT_SIGNED_IN, "d"));
 
     assertThat(answer.body()).contains("href=\"/auth/login?return_to=%2Fshop%2Fcart\">Sign in<");
-  }
-
-  private static final class Lines extends Handler {
-    private final List<LogRecord> lines;
-
-    Lines(List<LogRecord> lines) {
-      this.lines = lines;
-    }
-
-    @Override
-    public void publish(LogRecord line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 
   private String retryAfter(Optional<Duration> wait) {

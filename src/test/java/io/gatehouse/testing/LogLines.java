@@ -1,4 +1,4 @@
-package io.gatehouse.observe;
+package io.gatehouse.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,22 +7,23 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the audit log writes while a test runs. */
-final class LogLines extends Handler implements AutoCloseable {
-  private final Logger logger = Logger.getLogger(AuditLog.LOGGER);
+/** What one logger writes while a test runs. */
+public final class LogLines extends Handler implements AutoCloseable {
+  private final Logger logger;
   private final List<LogRecord> records = new ArrayList<>();
 
-  LogLines() {
+  public LogLines(String name) {
+    logger = Logger.getLogger(name);
     logger.setUseParentHandlers(false);
     logger.setLevel(Level.ALL);
     logger.addHandler(this);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return records.stream().map(LogRecord::getMessage).toList();
   }
 
-  List<LogRecord> records() {
+  public List<LogRecord> records() {
     return records;
   }
 
