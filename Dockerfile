@@ -4,6 +4,8 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY pom.xml server.xml ./
 COPY src/main src/main
+# the application serves it: problem documents link to it
+COPY docs/errors.md docs/
 # The server with only the features that server.xml names
 RUN mvn -B -ntp -Dmaven.test.skip -DlooseApplication=false -Dinclude=minify -DpackageType=tar.gz \
         package liberty:create liberty:deploy liberty:package \
