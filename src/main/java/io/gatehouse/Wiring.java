@@ -155,6 +155,7 @@ public class Wiring {
           } else {
             schema.verify();
           }
+          database.now(); // before anybody decides by the clock of this node
         },
         List.of(sessions::purge, sessions::purgeReceipts, once::purge),
         random);

@@ -5,9 +5,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ public final class Database {
   private static final String DATABASE_TIME =
       "CAST(FLOOR(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000) AS BIGINT)";
   private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
+  private static final long TOLD_EVERY = Duration.ofSeconds(10).toNanos();
+  private static final Logger LOG = Logger.getLogger(Database.class.getName());
 
   /** SQL that belongs together. */
   @FunctionalInterface
@@ -32,6 +37,7 @@ public final class Database {
   private final DatabaseClock clock;
   private final String now;
   private final Outage outage = new Outage(System::nanoTime);
+  private final AtomicLong toldAgainFrom = new AtomicLong(System.nanoTime());
 
   public Database(
       DataSource dataSource,
@@ -60,12 +66,19 @@ public final class Database {
   /** For readiness: whether the database answers now. */
   public boolean usable() {
     try {
-      long asked = clock.asking();
-      query("SELECT {now}", row -> row.getLong(1)).forEach(time -> clock.told(time, asked));
+      now();
       return true;
     } catch (StoreUnavailable down) {
       return false;
     }
+  }
+
+  /** The database's time, by which the clock goes from then on. */
+  public Instant now() {
+    long asked = clock.asking();
+    long millis = query("SELECT {now}", row -> row.getLong(1)).get(0);
+    clock.told(millis, asked);
+    return Instant.ofEpochMilli(millis);
   }
 
   DatabaseClock clock() {
@@ -156,11 +169,28 @@ public final class Database {
       return result;
     } catch (StoreUnavailable failed) {
       outage.failed(System.nanoTime() - started > AT_ONCE);
+      tell(failed);
       throw failed;
     } catch (RuntimeException | Error ours) {
       outage.answered();
       throw ours;
     }
+  }
+
+  /** Tells the operator what the answer to the client does not; once for the many it happens to. */
+  private void tell(StoreUnavailable failed) {
+    long now = System.nanoTime();
+    long next = toldAgainFrom.get();
+    if (now - next >= 0 && toldAgainFrom.compareAndSet(next, now + TOLD_EVERY)) {
+      LOG.warning(() -> "The session database failed: " + reasonOf(failed.getCause()));
+    }
+  }
+
+  /** Without messages, which quote statements and values. */
+  private static String reasonOf(@Nullable Throwable cause) {
+    return cause instanceof SQLException sql
+        ? sql.getClass().getName() + ", SQLState " + sql.getSQLState() + ", " + sql.getErrorCode()
+        : String.valueOf(cause == null ? null : cause.getClass().getName());
   }
 
   private static void undo(Connection connection, Exception why) {

@@ -58,7 +58,7 @@ public record SessionRow(
             ? Optional.empty()
             : Optional.of(instant(row, "access_token_expires_at")),
         row.getLong("generation"),
-        RefreshState.values()[row.getInt("refresh_state")],
+        RefreshState.of(row.getInt("refresh_state")),
         instant(row, "lease_expires_at"),
         row.getInt("attempts"),
         instant(row, "next_refresh_at"),

@@ -154,7 +154,7 @@ public final class SessionTable {
 
   /** The database's time itself, where {@link DatabaseClock}'s idea of it is not exact enough. */
   public Instant now() {
-    return database.query("SELECT {now}", row -> Instant.ofEpochMilli(row.getLong(1))).get(0);
+    return database.now();
   }
 
   private List<SessionRow> select(Condition condition) {
