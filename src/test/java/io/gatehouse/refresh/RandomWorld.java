@@ -103,6 +103,9 @@ final class RandomWorld {
     note("calm");
     provider.always(Fate.ANSWERED);
     provider.drop();
+    for (Node node : nodes) {
+      node.connection.mend();
+    }
     for (KnownSession session : sessions) {
       for (int i = 0; i < 2; i++) {
         pass(Duration.ofSeconds(40)); // past lease and back-off
