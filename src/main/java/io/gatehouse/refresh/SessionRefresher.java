@@ -18,13 +18,17 @@ import java.util.function.LongSupplier;
  * what can go wrong where, is {@code docs/concurrency.md}.
  */
 final class SessionRefresher {
-  /** How long anybody waits for another node. */
-  static final Duration PATIENCE = Duration.ofSeconds(8);
+  /** How long it waits for another node; longer than {@link #MERCY}, to have its turn after it. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
 
-  /** How long an owner that was called off may still commit; longer than its pauses. */
-  private static final Duration MERCY = Duration.ofSeconds(2);
+  /**
+   * How long an owner that was called off may still commit. Longer than its slowest attempt to (two
+   * seconds for a connection, two for an answer), one pause and some scheduling: when the database
+   * comes back, the owner of the good tokens is the first to write.
+   */
+  static final Duration MERCY = Duration.ofSeconds(8);
 
   private static final Duration A_SECOND = Duration.ofSeconds(1);
 

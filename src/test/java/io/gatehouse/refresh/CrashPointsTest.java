@@ -345,7 +345,7 @@ class CrashPointsTest {
             // the moment before it may take over, the owner of the good tokens stores them.
             a.connection.mend();
             keepAlive();
-            assertThat(b.sessions.leases().callOff(stored(), Duration.ofSeconds(2))).isTrue();
+            assertThat(b.sessions.leases().callOff(stored(), SessionRefresher.MERCY)).isTrue();
             assertThat(b.sessions.leases().acquire(stored(), "b", LEASE)).isFalse();
           }
         };
@@ -359,7 +359,7 @@ class CrashPointsTest {
   }
 
   @Test
-  void an_owner_called_off_is_left_two_seconds_to_store_what_it_may_have() {
+  void an_owner_called_off_is_left_eight_seconds_to_store_what_it_may_have() {
     provider.hasGrace = true;
     expire();
     provider.afterProcessing = once(CrashPointsTest::crash);
@@ -371,10 +371,39 @@ class CrashPointsTest {
             () -> {
               assertThat(stored().renewal().state()).isEqualTo(RefreshState.UNCERTAIN);
               assertThat(stored().renewal().leaseExpiresAt())
-                  .isEqualTo(calledOffAt.plus(Duration.ofSeconds(2)));
+                  .isEqualTo(calledOffAt.plusSeconds(8));
             });
     assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
-    assertThat(database.clock().instant()).isAfterOrEqualTo(calledOffAt.plusSeconds(2));
+    assertThat(database.clock().instant()).isAfterOrEqualTo(calledOffAt.plusSeconds(8));
+  }
+
+  @Test
+  void an_owner_whose_attempt_to_commit_hangs_still_stores_its_tokens_when_the_outage_is_over() {
+    expire();
+    AtomicInteger attempts = new AtomicInteger();
+    a.connection.failBefore(
+        sql -> {
+          if (COMMIT.test(sql) && attempts.incrementAndGet() == 1) {
+            database.advance(LEASE);
+          } else if (COMMIT.test(sql) && attempts.get() == 2) {
+            // two seconds for a connection, two for an answer that does not come; the database is
+            // back meanwhile, and the other node looks for all of that time
+            Instant over = database.clock().instant().plusSeconds(4);
+            b.whileWaiting = () -> diesAt(over);
+            assertThatThrownBy(() -> b.current(id)).isInstanceOf(Crash.class);
+          }
+          return COMMIT.test(sql) && attempts.get() <= 2;
+        });
+    assertThat(fresh(a.current(id)).generation()).isEqualTo(1);
+    assertThat(attempts).hasValue(3);
+    assertThat(provider.requests()).isEqualTo(1);
+    assertThat(provider.reuses()).isZero();
+  }
+
+  private void diesAt(Instant end) {
+    if (!database.clock().instant().isBefore(end)) {
+      crash();
+    }
   }
 
   private void keepAlive() {
