@@ -18,7 +18,6 @@ import java.util.function.LongSupplier;
 
 /** The one place that access tokens come from: always good, or a reason why not. */
 public final class AccessTokenSource implements AutoCloseable {
-  private static final long ANY = -1;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
   private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -67,7 +66,7 @@ public final class AccessTokenSource implements AutoCloseable {
   public RefreshOutcome current(SessionId id) {
     return sessions
         .find(id)
-        .map(session -> renewedIfDue(session, ANY))
+        .map(session -> renewedIfDue(session, Wanted.ANY_GOOD))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
@@ -76,7 +75,7 @@ public final class AccessTokenSource implements AutoCloseable {
     return sessions
         .find(id)
         .flatMap(session -> sessions.reread(session.key()))
-        .map(session -> renewedIfDue(session, session.generation()))
+        .map(session -> renewedIfDue(session, Wanted.newerThan(session.generation())))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
@@ -87,45 +86,45 @@ public final class AccessTokenSource implements AutoCloseable {
   public RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
     return sessions
         .find(id)
-        .map(session -> renewedIfDue(session, usedGeneration))
+        .map(session -> renewedIfDue(session, Wanted.insteadOf(usedGeneration)))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
-  private RefreshOutcome renewedIfDue(Session session, long newerThan) {
-    if (policy.decide(session, newerThan, clock.instant()) == RefreshPolicy.Verdict.USE) {
+  private RefreshOutcome renewedIfDue(Session session, Wanted wanted) {
+    if (policy.decide(session, wanted, clock.instant()) == RefreshPolicy.Verdict.USE) {
       return new RefreshOutcome.Fresh(session);
     }
-    CompletableFuture<RefreshOutcome> flight = join(session.key(), newerThan);
-    return policy.isGood(session, newerThan, clock.instant())
+    CompletableFuture<RefreshOutcome> flight = join(session.key(), wanted);
+    return policy.isGood(session, wanted, clock.instant())
         ? new RefreshOutcome.Fresh(session) // the refresh goes on beside the request
-        : await(flight, session.key(), newerThan);
+        : await(flight, session.key(), wanted);
   }
 
-  private CompletableFuture<RefreshOutcome> join(SessionKey key, long newerThan) {
-    return flights.join(key, () -> refresher.refresh(key, newerThan));
+  private CompletableFuture<RefreshOutcome> join(SessionKey key, Wanted wanted) {
+    return flights.join(key, () -> refresher.refresh(key, wanted));
   }
 
   private RefreshOutcome await(
-      CompletableFuture<RefreshOutcome> joined, SessionKey key, long newerThan) {
+      CompletableFuture<RefreshOutcome> joined, SessionKey key, Wanted wanted) {
     long end = nanoTime.getAsLong() + LONGEST_WAIT.toNanos();
     CompletableFuture<RefreshOutcome> flight = joined;
     while (true) {
       long left = end - nanoTime.getAsLong();
       Optional<RefreshOutcome> outcome = outcome(flight, left);
-      if (outcome.isPresent() && isWanted(outcome.get(), newerThan)) {
+      if (outcome.isPresent() && isWanted(outcome.get(), wanted)) {
         return outcome.get();
       }
       if (outcome.isEmpty() || left <= 0) {
         return new RefreshOutcome.Unavailable(SOON);
       }
       // it had started before us and wanted less: once more, for what we want
-      flight = join(key, newerThan);
+      flight = join(key, wanted);
     }
   }
 
-  private boolean isWanted(RefreshOutcome outcome, long newerThan) {
+  private boolean isWanted(RefreshOutcome outcome, Wanted wanted) {
     return !(outcome instanceof RefreshOutcome.Fresh fresh)
-        || policy.isGood(fresh.session(), newerThan, clock.instant());
+        || policy.isGood(fresh.session(), wanted, clock.instant());
   }
 
   private static Optional<RefreshOutcome> outcome(

@@ -6,6 +6,6 @@ import io.gatehouse.session.Session;
  * One refresh request under one lease.
  *
  * @param seen the session as the lease was taken for
- * @param newerThan what its caller wants, see {@link SessionRefresher#refresh}
+ * @param wanted by its caller
  */
-record Attempt(Session seen, long newerThan, RefreshLease lease, RefreshGrant grant) {}
+record Attempt(Session seen, Wanted wanted, RefreshLease lease, RefreshGrant grant) {}

@@ -27,7 +27,7 @@ final class RefreshPolicy {
     WAIT,
     /** Somebody was at it and is gone: say so in the store, then wait. */
     CALL_OFF,
-    /** The last refresh failed a moment ago: not yet. */
+    /** The last refresh failed: not yet. */
     BACK_OFF,
     /** The access token is used up and there is no refresh token: nothing renews it. */
     ENDED
@@ -41,11 +41,8 @@ final class RefreshPolicy {
     this.random = random;
   }
 
-  /**
-   * @param newerThan only a token of a later generation will do; negative: any that is good
-   */
-  Verdict decide(Session session, long newerThan, Instant now) {
-    boolean good = isGood(session, newerThan, now);
+  Verdict decide(Session session, Wanted wanted, Instant now) {
+    boolean good = isGood(session, wanted, now);
     if (good && now.isBefore(dueAt(session))) {
       return Verdict.USE;
     }
@@ -59,17 +56,21 @@ final class RefreshPolicy {
           now.isBefore(renewal.notBefore()) ? orUse(good, Verdict.BACK_OFF) : Verdict.REFRESH;
       case REFRESHING ->
           orUse(good, now.isBefore(renewal.leaseExpiresAt()) ? Verdict.WAIT : Verdict.CALL_OFF);
-      // The refresh token may be spent, and a strict provider ends the family when it comes again:
-      // not before the access token has run out.
-      case UNCERTAIN -> orUse(good, uncertain(renewal, now));
+      case UNCERTAIN -> orUse(good, uncertain(session, wanted, now));
     };
   }
 
-  private static Verdict uncertain(Session.Renewal renewal, Instant now) {
+  /**
+   * The refresh token may be spent, and a strict provider ends the family when it comes again: not
+   * while there is an access token that nobody has refused, also not because the user asks.
+   */
+  private static Verdict uncertain(Session session, Wanted wanted, Instant now) {
+    Session.Renewal renewal = session.renewal();
     if (now.isBefore(renewal.leaseExpiresAt())) {
       return Verdict.WAIT;
     }
-    return now.isBefore(renewal.notBefore()) ? Verdict.BACK_OFF : Verdict.REFRESH;
+    boolean isSpared = session.hasAccessTokenAt(now) && !wanted.wasRefused();
+    return isSpared || now.isBefore(renewal.notBefore()) ? Verdict.BACK_OFF : Verdict.REFRESH;
   }
 
   private static Verdict orUse(boolean good, Verdict otherwise) {
@@ -77,8 +78,8 @@ final class RefreshPolicy {
   }
 
   /** Whether its access token will do, now and for this caller. */
-  boolean isGood(Session session, long newerThan, Instant now) {
-    return session.hasAccessTokenAt(now) && session.generation() > newerThan;
+  boolean isGood(Session session, Wanted wanted, Instant now) {
+    return session.hasAccessTokenAt(now) && session.generation() > wanted.newerThan();
   }
 
   /** The instant from which on the session is refreshed when used. */

@@ -60,12 +60,8 @@ final class SessionRefresher {
     this.pause = pause;
   }
 
-  /**
-   * A good access token of this session, by refreshing it unless somebody else does or did.
-   *
-   * @param newerThan only a token of a later generation will do; negative: any that is good
-   */
-  RefreshOutcome refresh(SessionKey key, long newerThan) {
+  /** A good access token of this session, by refreshing it unless somebody else does or did. */
+  RefreshOutcome refresh(SessionKey key, Wanted wanted) {
     Patience patience = new Patience(PATIENCE, LONGEST_PAUSE, nanoTime, pause);
     do {
       Optional<Session> read = sessions.reread(key); // what the database says, not what we thought
@@ -74,37 +70,37 @@ final class SessionRefresher {
       }
       Session seen = read.get();
       Optional<RefreshOutcome> outcome =
-          switch (policy.decide(seen, newerThan, clock.instant())) { // decided again, on that
+          switch (policy.decide(seen, wanted, clock.instant())) { // decided again, on that
             case USE -> Optional.of(new RefreshOutcome.Fresh(seen));
             case BACK_OFF -> Optional.of(unavailableUntilBackOffEnds(seen));
             case ENDED -> Optional.of(endForWantOfRefreshToken(seen));
             case WAIT -> Optional.empty();
             case CALL_OFF -> callOff(seen);
-            case REFRESH -> lead(seen, newerThan);
+            case REFRESH -> lead(seen, wanted);
           };
       if (outcome.isPresent()) {
         return outcome.get();
       }
     } while (patience.isLeft());
-    return lastLook(key, newerThan);
+    return lastLook(key, wanted);
   }
 
   /** Whoever we waited for may have come to an end in our last pause. */
-  private RefreshOutcome lastLook(SessionKey key, long newerThan) {
+  private RefreshOutcome lastLook(SessionKey key, Wanted wanted) {
     return sessions
         .reread(key)
-        .map(session -> settlement.withOldToken(session, newerThan, A_SECOND))
+        .map(session -> settlement.withOldToken(session, wanted, A_SECOND))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
   /** Empty: the session is no longer as seen. */
-  private Optional<RefreshOutcome> lead(Session seen, long newerThan) {
+  private Optional<RefreshOutcome> lead(Session seen, Wanted wanted) {
     Optional<RefreshGrant> grant;
     try {
       grant = grants.of(seen); // everything slow comes before the lease, which runs out
     } catch (ProviderFault unreachable) {
       Duration retryAfter = unreachable.retryAfter().orElse(A_SECOND);
-      return Optional.of(settlement.withOldToken(seen, newerThan, retryAfter));
+      return Optional.of(settlement.withOldToken(seen, wanted, retryAfter));
     }
     if (grant.isEmpty()) {
       return Optional.of(new RefreshOutcome.SessionEnded()); // its provider is no longer ours
@@ -115,7 +111,7 @@ final class SessionRefresher {
       return Optional.empty();
     }
     RefreshAnswer answer = grant.get().send(lease.get()); // fenced, sent once, never retried
-    return settlement.settle(new Attempt(seen, newerThan, lease.get(), grant.get()), answer);
+    return settlement.settle(new Attempt(seen, wanted, lease.get(), grant.get()), answer);
   }
 
   /** Its owner died or stalls; the refresh token may be spent. */

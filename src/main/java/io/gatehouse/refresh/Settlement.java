@@ -102,7 +102,7 @@ final class Settlement {
           new TokenRefreshed(renewed.provider(), renewed.handle(), renewed.generation()));
       // a commit that took long may have stored what has run out by now: then once more
       return Optional.of(renewed)
-          .filter(session -> policy.isGood(session, attempt.newerThan(), clock.instant()))
+          .filter(session -> policy.isGood(session, attempt.wanted(), clock.instant()))
           .map(RefreshOutcome.Fresh::new);
     }
     if (sessions.reread(renewed.key()).isEmpty()) {
@@ -133,18 +133,18 @@ final class Settlement {
     do {
       try {
         return attempt.lease().release(known, backOff)
-            ? Optional.of(withOldToken(seen, attempt.newerThan(), backOff))
+            ? Optional.of(withOldToken(seen, attempt.wanted(), backOff))
             : Optional.empty();
       } catch (StoreUnavailable unavailable) {
         // it may have happened nevertheless; if it never does, the lease runs out by itself
       }
     } while (patience.isLeft());
-    return Optional.of(withOldToken(seen, attempt.newerThan(), backOff));
+    return Optional.of(withOldToken(seen, attempt.wanted(), backOff));
   }
 
   /** No new token: the old one where it will do. */
-  RefreshOutcome withOldToken(Session seen, long newerThan, Duration retryAfter) {
-    return policy.isGood(seen, newerThan, clock.instant())
+  RefreshOutcome withOldToken(Session seen, Wanted wanted, Duration retryAfter) {
+    return policy.isGood(seen, wanted, clock.instant())
         ? new RefreshOutcome.Fresh(seen)
         : new RefreshOutcome.Unavailable(retryAfter);
   }

@@ -245,6 +245,26 @@ class CrashPointsTest {
   }
 
   @Test
+  void an_uncertain_token_is_not_spent_because_the_user_asks_for_a_newer_one() {
+    becomeDue();
+    provider.next(Fate.ANSWER_LOST);
+    assertThat(fresh(a.current(id)).generation()).isZero();
+    database.advance(Duration.ofSeconds(2));
+    assertThat(a.refreshNow(id)).isInstanceOf(Unavailable.class);
+    assertThat(provider.requests()).isEqualTo(1);
+    assertThat(fresh(a.current(id)).generation()).isZero();
+  }
+
+  @Test
+  void an_uncertain_token_is_tried_when_a_resource_refuses_the_access_token() {
+    becomeDue();
+    provider.next(Fate.REQUEST_LOST);
+    assertThat(fresh(a.current(id)).generation()).isZero();
+    database.advance(Duration.ofSeconds(2));
+    assertThat(fresh(a.refreshAfterRefusal(id, 0)).generation()).isEqualTo(1);
+  }
+
+  @Test
   void an_uncertain_token_stays_uncertain_when_the_next_request_is_not_even_sent() {
     expire();
     provider.next(Fate.REQUEST_LOST, Fate.NOT_SENT, Fate.REFUSED);
@@ -370,8 +390,7 @@ class CrashPointsTest {
         once(
             () -> {
               assertThat(stored().renewal().state()).isEqualTo(RefreshState.UNCERTAIN);
-              assertThat(stored().renewal().leaseExpiresAt())
-                  .isEqualTo(calledOffAt.plusSeconds(8));
+              assertThat(stored().renewal().leaseExpiresAt()).isEqualTo(calledOffAt.plusSeconds(8));
             });
     assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
     assertThat(database.clock().instant()).isAfterOrEqualTo(calledOffAt.plusSeconds(8));

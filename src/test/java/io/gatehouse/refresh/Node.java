@@ -70,25 +70,25 @@ final class Node {
 
   /** What {@link AccessTokenSource#current} decides, all in this thread. */
   RefreshOutcome current(SessionId id) {
-    return answer(id, -1);
+    return answer(id, Wanted.ANY_GOOD);
   }
 
   RefreshOutcome refreshNow(SessionId id) {
-    return answer(id, sessions.find(id).map(Session::generation).orElse(-1L));
+    return answer(id, Wanted.newerThan(sessions.find(id).map(Session::generation).orElse(-1L)));
   }
 
   RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
-    return answer(id, usedGeneration);
+    return answer(id, Wanted.insteadOf(usedGeneration));
   }
 
-  private RefreshOutcome answer(SessionId id, long newerThan) {
+  private RefreshOutcome answer(SessionId id, Wanted wanted) {
     Optional<Session> found = sessions.find(id);
     if (found.isEmpty()) {
       return new RefreshOutcome.SessionEnded();
     }
-    return policy.decide(found.get(), newerThan, database.clock().instant())
+    return policy.decide(found.get(), wanted, database.clock().instant())
             == RefreshPolicy.Verdict.USE
         ? new RefreshOutcome.Fresh(found.get())
-        : refresher.refresh(found.get().key(), newerThan);
+        : refresher.refresh(found.get().key(), wanted);
   }
 }

@@ -22,7 +22,6 @@ class RefreshPolicyTest {
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final Instant EXPIRY = START.plus(LIFE);
   private static final Instant NEVER = Instant.EPOCH;
-  private static final long ANY = -1;
 
   private final RefreshPolicy policy =
       new RefreshPolicy(Node.CONFIGURATION, new SplittableRandom(1));
@@ -76,7 +75,7 @@ class RefreshPolicyTest {
   }
 
   private Verdict at(Session session, Instant now) {
-    return policy.decide(session, ANY, now);
+    return policy.decide(session, Wanted.ANY_GOOD, now);
   }
 
   @Test
@@ -125,14 +124,15 @@ class RefreshPolicyTest {
   void a_token_without_an_end_is_never_due() {
     Session endless = session("id", 0, Optional.empty(), Duration.ZERO, true, idle().renewal());
     assertThat(at(endless, START.plus(Duration.ofDays(1000)))).isEqualTo(Verdict.USE);
-    assertThat(policy.decide(endless, 0, START)).isEqualTo(Verdict.REFRESH);
+    assertThat(policy.decide(endless, Wanted.newerThan(0), START)).isEqualTo(Verdict.REFRESH);
   }
 
   @Test
   void without_a_refresh_token_a_token_is_used_to_its_last_instant_and_then_nothing_helps() {
     Session session = session("id", 0, Optional.of(EXPIRY), LIFE, false, idle().renewal());
     assertThat(at(session, EXPIRY.minusNanos(1))).isEqualTo(Verdict.USE);
-    assertThat(policy.decide(session, 0, EXPIRY.minusNanos(1))).isEqualTo(Verdict.USE);
+    assertThat(policy.decide(session, Wanted.newerThan(0), EXPIRY.minusNanos(1)))
+        .isEqualTo(Verdict.USE);
     assertThat(at(session, EXPIRY)).isEqualTo(Verdict.ENDED);
   }
 
@@ -160,6 +160,15 @@ class RefreshPolicyTest {
   }
 
   @Test
+  void not_even_because_the_user_asks_but_where_a_resource_refused_the_access_token() {
+    Session session = session(renewal(RefreshState.UNCERTAIN, NEVER, START));
+    Instant last = EXPIRY.minusNanos(1);
+    assertThat(policy.decide(session, Wanted.newerThan(0), last)).isEqualTo(Verdict.BACK_OFF);
+    assertThat(policy.decide(session, Wanted.newerThan(0), EXPIRY)).isEqualTo(Verdict.REFRESH);
+    assertThat(policy.decide(session, Wanted.insteadOf(0), last)).isEqualTo(Verdict.REFRESH);
+  }
+
+  @Test
   void an_owner_called_off_has_until_the_instant_its_mercy_ends() {
     Instant mercy = EXPIRY.plusSeconds(2);
     Session session = session(renewal(RefreshState.UNCERTAIN, mercy, NEVER));
@@ -181,14 +190,22 @@ class RefreshPolicyTest {
 
   @Test
   void who_wants_a_newer_token_gets_one_although_the_old_is_good() {
-    assertThat(policy.decide(idle(), 0, START)).isEqualTo(Verdict.REFRESH);
+    assertThat(policy.decide(idle(), Wanted.newerThan(0), START)).isEqualTo(Verdict.REFRESH);
     assertThat(
             policy.decide(
-                session("id", 1, Optional.of(EXPIRY), LIFE, true, idle().renewal()), 0, START))
+                session("id", 1, Optional.of(EXPIRY), LIFE, true, idle().renewal()),
+                Wanted.newerThan(0),
+                START))
         .isEqualTo(Verdict.USE);
-    assertThat(policy.decide(session(renewal(RefreshState.REFRESHING, EXPIRY, NEVER)), 0, START))
+    assertThat(
+            policy.decide(
+                session(renewal(RefreshState.REFRESHING, EXPIRY, NEVER)),
+                Wanted.newerThan(0),
+                START))
         .isEqualTo(Verdict.WAIT);
-    assertThat(policy.decide(session(renewal(RefreshState.IDLE, NEVER, EXPIRY)), 0, START))
+    assertThat(
+            policy.decide(
+                session(renewal(RefreshState.IDLE, NEVER, EXPIRY)), Wanted.newerThan(0), START))
         .isEqualTo(Verdict.BACK_OFF);
   }
 
