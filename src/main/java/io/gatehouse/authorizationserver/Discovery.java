@@ -98,7 +98,7 @@ public final class Discovery {
   private KeySet fetchKeys(URI address, long end) {
     StaticKeySet keySet =
         StaticKeySet.parse(json(get(address, end), "key set"))
-            .orElseThrow(() -> refused("The provider's key set is not one."));
+            .orElseThrow(() -> refused("The provider's key set holds no key to verify with."));
     return new RemoteKeySet(keySet, () -> refetchedKeys(address), clock);
   }
 

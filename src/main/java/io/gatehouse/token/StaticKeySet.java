@@ -21,7 +21,9 @@ public record StaticKeySet(JWKSet jwkSet) implements KeySet {
 
   /**
    * Reads a JWK Set. Keys of a kind we do not know, or malformed ones, are left out, so that a
-   * provider can add a new kind without locking its users out; only public parts are kept.
+   * provider can add a new kind without locking its users out; only public parts are kept. Empty
+   * when no key in it can verify a signature: whatever that is, it is not what the provider signs
+   * with.
    */
   public static Optional<StaticKeySet> parse(Map<String, Object> document) {
     if (!(document.get("keys") instanceof List<?> entries) || entries.size() > MAX_KEYS) {
@@ -31,7 +33,8 @@ public record StaticKeySet(JWKSet jwkSet) implements KeySet {
     for (Object entry : entries) {
       publicKey(entry).ifPresent(keys::add);
     }
-    return Optional.of(new StaticKeySet(new JWKSet(keys)));
+    return Optional.of(new StaticKeySet(new JWKSet(keys)))
+        .filter(set -> keys.stream().anyMatch(StaticKeySet::isForVerifying));
   }
 
   @SuppressWarnings("unchecked") // names of JSON objects are strings
@@ -59,10 +62,15 @@ public record StaticKeySet(JWKSet jwkSet) implements KeySet {
   }
 
   private static boolean isFor(JWK key, JWSAlgorithm algorithm) {
-    return isOfKind(key, algorithm)
-        && (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
-        && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY))
+    return isForVerifying(key)
+        && isOfKind(key, algorithm)
         && (key.getAlgorithm() == null || key.getAlgorithm().equals(algorithm));
+  }
+
+  private static boolean isForVerifying(JWK key) {
+    return (key instanceof RSAKey || key instanceof ECKey)
+        && (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
+        && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
   }
 
   private static boolean isOfKind(JWK key, JWSAlgorithm algorithm) {

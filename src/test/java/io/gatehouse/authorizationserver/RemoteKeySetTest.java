@@ -12,10 +12,12 @@ import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.FakeAuthorizationServer;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.MutableClock;
+import io.gatehouse.testing.Reply;
 import io.gatehouse.token.LogoutTokenValidator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,6 +96,17 @@ class RemoteKeySetTest {
     fake.always(Endpoint.JWKS, Mischief.die());
 
     assertThat(keys("invented")).isEmpty();
+    assertThat(keys("invented")).isEmpty();
+    assertThat(keys(known)).hasSize(1);
+    assertThat(fake.count(Endpoint.JWKS)).isEqualTo(2);
+  }
+
+  @Test
+  void old_keys_stay_when_a_look_brings_none() {
+    String known = provider.keys().jwkSet().getKeys().get(0).getKeyID();
+    clock.advance(INTERVAL);
+    fake.next(Endpoint.JWKS, Mischief.reply(Reply.json(200, Map.of("keys", List.of()))));
+
     assertThat(keys("invented")).isEmpty();
     assertThat(keys(known)).hasSize(1);
     assertThat(fake.count(Endpoint.JWKS)).isEqualTo(2);

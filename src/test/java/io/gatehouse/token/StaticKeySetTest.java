@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.gatehouse.testing.SigningKeys;
 import java.util.Collections;
@@ -44,6 +45,28 @@ class StaticKeySetTest {
     assertThat(StaticKeySet.parse(Map.of())).isEmpty();
     assertThat(StaticKeySet.parse(Map.of("keys", "k1"))).isEmpty();
     assertThat(StaticKeySet.parse(Map.of("keys", Collections.nCopies(101, PUBLIC)))).isEmpty();
+  }
+
+  @Test
+  void keys_that_can_verify_nothing_are_no_key_set() {
+    JWK forWrapping =
+        new RSAKey.Builder(KEY.toPublicJWK()).keyOperations(Set.of(KeyOperation.WRAP_KEY)).build();
+    JWK forEncryption = new RSAKey.Builder(KEY.toPublicJWK()).keyUse(KeyUse.ENCRYPTION).build();
+    Map<String, Object> ofUnknownKind = Map.of("kty", "AKP", "alg", "ML-DSA-44", "pub", "YQ");
+    Map<String, Object> ed25519 =
+        Map.of("kty", "OKP", "crv", "Ed25519", "x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+
+    assertThat(StaticKeySet.parse(Map.of("keys", List.of()))).isEmpty();
+    assertThat(
+            StaticKeySet.parse(
+                Map.of(
+                    "keys",
+                    List.of(
+                        ofUnknownKind,
+                        ed25519,
+                        forWrapping.toJSONObject(),
+                        forEncryption.toJSONObject()))))
+        .isEmpty();
   }
 
   @Test
