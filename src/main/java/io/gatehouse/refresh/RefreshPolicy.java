@@ -12,9 +12,6 @@ final class RefreshPolicy {
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
-  /** A provider that asks for more is not believed: its clock or its mind is wrong. */
-  private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
-
   private static final int JITTER_PERCENT = 10;
 
   /** What to do with a session that somebody wants a token of. */
@@ -99,13 +96,13 @@ final class RefreshPolicy {
    * How long nobody tries again after a failure.
    *
    * @param attempts failures in a row, this one included
-   * @param asked by the provider (RFC 9110 §10.2.3), or what its kind of failure suggests
+   * @param asked by the provider (RFC 9110 §10.2.3; bounded where it is read), or what its kind of
+   *     failure suggests
    */
   Duration backOff(int attempts, Duration asked) {
     int doublings = Math.min(Math.max(attempts - 1, 0), 10);
     Duration grown = min(FIRST_BACK_OFF.multipliedBy(1L << doublings), LONGEST_BACK_OFF);
-    Duration least = min(asked, LONGEST_RETRY_AFTER);
-    Duration longer = grown.compareTo(least) > 0 ? grown : least;
+    Duration longer = grown.compareTo(asked) > 0 ? grown : asked;
     return longer.plusMillis(random.nextLong(longer.toMillis() / 5 + 1));
   }
 
