@@ -84,7 +84,7 @@ function everySecond() {
 watchSession(show);
 setInterval(everySecond, 1000);
 startPreferences(async (preferences) => showProfile(shownSubject, await api.put(PROFILE, { preferences })), showProblem);
-startSessions(act);
+startSessions(act, readSession);
 document.querySelector("[data-refresh]").addEventListener("click", () => act(refresh));
 document.querySelector("[data-sign-out]").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -2,6 +2,7 @@
 import { readSession, watchSession } from "./session.js";
 
 const gate = document.querySelector(".gate");
+const ended = gate.querySelector("[data-ended]");
 const news = document.querySelector("[data-news]");
 
 /** @param {import("./session.js").Session | undefined} session */
@@ -13,7 +14,9 @@ function show(session) {
   gate.querySelector("[data-name]").textContent = name;
   for (const way of gate.querySelectorAll("[data-when]")) way.hidden = way.dataset.when !== now;
   const changed = before !== "unknown" && now !== "unknown" && before !== now;
-  if (changed) news.textContent = session.signed_in ? `Signed in as ${name}` : "Signed out";
+  if (!changed) return;
+  ended.hidden = session.signed_in;
+  news.textContent = session.signed_in ? `Signed in as ${name}` : ended.textContent;
 }
 
 watchSession(show);

@@ -1,6 +1,8 @@
 /**
  * The session as this page knows it. The page's watcher is told after every answer of the server,
- * so a session that ended elsewhere (another tab, a time-out, an administrator) is noticed here.
+ * so a session that ended elsewhere (another tab, a time-out, an administrator) is noticed here:
+ * in this browser at once, by word from the tab that learnt it, otherwise within seconds. To look
+ * does not extend the session.
  */
 import { api, onSignedOut } from "./api.js";
 
@@ -20,7 +22,10 @@ import { api, onSignedOut } from "./api.js";
  */
 
 const CHECK_EVERY = 5_000;
+// The word is only that there is news. What it is, each tab asks the server itself.
+const otherTabs = new BroadcastChannel("gatehouse-session");
 let tellWatcher = () => {};
+let toldOthers;
 let asked = 0;
 let waiting = 0;
 
@@ -33,6 +38,7 @@ export const refreshTokens = () => tell(api.post("/auth/refresh"));
 /** Ends the session, then leaves for the provider's own sign-out. */
 export async function signOut() {
   const { logout_url } = await api.post("/auth/logout");
+  otherTabs.postMessage("news");
   location.assign(logout_url);
 }
 
@@ -45,9 +51,11 @@ export async function signOut() {
  */
 export function watchSession(watcher) {
   tellWatcher = watcher;
-  onSignedOut(peek);
+  onSignedOut(() => peek());
   setInterval(peekWhenQuiet, CHECK_EVERY);
   document.addEventListener("visibilitychange", peekWhenQuiet);
+  addEventListener("focus", peekWhenQuiet);
+  otherTabs.addEventListener("message", () => peek({ isFromOthers: true }));
   addEventListener("pagehide", () => tell(undefined));
   addEventListener("pageshow", ({ persisted }) => persisted && peek());
 }
@@ -55,17 +63,26 @@ export function watchSession(watcher) {
 const peekWhenQuiet = () => waiting === 0 && document.visibilityState === "visible" && peek();
 
 // Does not extend the idle time. A server out of reach says nothing about the session.
-const peek = () => tell(api.get("/auth/session?peek=true")).catch(() => {});
+const peek = (news) => tell(api.get("/auth/session?peek=true"), news).catch(() => {});
 
 // Answers can overtake each other: only the one to the latest question counts.
-async function tell(answer) {
+async function tell(answer, { isFromOthers = false } = {}) {
   const turn = ++asked;
   waiting += 1;
   try {
     const session = await answer;
-    if (turn === asked) tellWatcher(session);
+    if (turn === asked) {
+      tellWatcher(session);
+      if (session) tellOthers(session, isFromOthers);
+    }
     return session;
   } finally {
     waiting -= 1;
   }
+}
+
+function tellOthers({ signed_in, subject }, isFromOthers) {
+  const who = signed_in ? subject : "";
+  if (who !== toldOthers && !isFromOthers) otherTabs.postMessage("news");
+  toldOthers = who;
 }

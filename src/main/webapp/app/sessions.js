@@ -4,6 +4,7 @@ import { duration, instant } from "./words.js";
 
 const list = document.querySelector("[data-sessions]");
 const endOthers = document.querySelector("[data-end-others]");
+const endAll = document.querySelector("[data-end-all]");
 
 const BROWSERS = { Edge: /Edg/, Opera: /OPR/, Firefox: /Firefox|FxiOS/, Chrome: /Chrome|CriOS/, Safari: /Safari/ };
 const SYSTEMS = { Android: /Android/, iOS: /iPhone|iPad/, Windows: /Windows/, macOS: /Mac OS/, Linux: /Linux/ };
@@ -25,13 +26,17 @@ export async function showSessions() {
 
 export const forgetSessions = () => fill([]);
 
-/** @param {(deed: () => Promise<void>) => void} act does it and shows what goes wrong */
-export function startSessions(act) {
+/**
+ * @param {(deed: () => Promise<void>) => void} act does it and shows what goes wrong
+ * @param {() => Promise<unknown>} whenOver asks who is signed in now
+ */
+export function startSessions(act, whenOver) {
   const end = (path) =>
     act(async () => {
       await api.delete(path).finally(showSessions);
       list.focus(); // the button that had the focus is gone
     });
+  endAll.addEventListener("click", () => act(() => api.delete("/auth/sessions").then(whenOver)));
   endOthers.addEventListener("click", () => end("/auth/sessions?except=current"));
   list.addEventListener("click", ({ target }) => target.dataset.end && end(`/auth/sessions/${target.dataset.end}`));
 }

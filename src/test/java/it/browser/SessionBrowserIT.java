@@ -3,6 +3,7 @@ package it.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import it.flow.Browser;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -107,6 +108,77 @@ final class SessionBrowserIT {
     assertThat(browser.driver().getPageSource()).doesNotContain("alice");
     assertThat(browser.driver().switchTo().activeElement().getText())
         .isEqualTo("You are signed out");
+  }
+
+  @Test
+  void the_home_page_in_another_tab_says_at_once_that_the_session_has_ended() {
+    browser.open("/");
+    browser.button("Your account");
+    String home = browser.driver().getWindowHandle();
+    browser.newTab();
+    browser.open("/account");
+    account.untilProfile();
+    browser.button("Sign out everywhere").click();
+    account.untilEnded();
+
+    browser.driver().switchTo().window(home);
+
+    assertThat(browser.find("[data-ended]").getText()).isEqualTo("Your session has ended.");
+    assertThat(
+            browser
+                .driver()
+                .findElement(By.cssSelector("[role=status]"))
+                .getDomProperty("textContent"))
+        .isEqualTo("Your session has ended.");
+    assertThat(
+            browser
+                .driver()
+                .findElement(By.cssSelector("[data-name]"))
+                .getDomProperty("textContent"))
+        .isEmpty();
+    browser.button("Sign in");
+  }
+
+  @Test
+  void a_tab_in_the_background_is_told_and_does_not_wait_to_be_looked_at() {
+    String first = browser.driver().getWindowHandle();
+    browser
+        .driver()
+        .executeScript(
+            "new MutationObserver(() => new BroadcastChannel('test')"
+                + ".postMessage(document.visibilityState))"
+                + ".observe(document.querySelector('[data-when=signed-out]'), {attributes: true})");
+    browser.newTab();
+    browser.open("/account");
+    account.untilProfile();
+    browser
+        .driver()
+        .executeScript(
+            "new BroadcastChannel('test').onmessage = ({data}) => document.title = data");
+    browser.button("Sign out everywhere").click();
+
+    browser.until(driver -> driver.getTitle().equals("hidden"));
+    browser.driver().switchTo().window(first);
+    assertThat(browser.driver().getPageSource()).doesNotContain("alice");
+  }
+
+  @Test
+  void a_session_ended_from_another_browser_is_noticed_without_being_extended() {
+    Browser other = new Browser();
+    other.signIn("alice", "/account");
+    browser.driver().executeScript("performance.clearResourceTimings()");
+    other.fetch("DELETE", "/auth/sessions?except=current", null);
+
+    account.untilEnded();
+    assertThat(browser.driver().getPageSource()).doesNotContain("alice");
+    browser.button("Sign in again");
+    Object asked =
+        browser
+            .driver()
+            .executeScript(
+                "return [...new Set(performance.getEntriesByType('resource').map("
+                    + "({name}) => name.replace(location.origin, '')))]");
+    assertThat(asked).isEqualTo(List.of("/auth/session?peek=true"));
   }
 
   @Test
