@@ -27,6 +27,7 @@ public final class AccessTokenSource implements AutoCloseable {
   private final SingleFlight flights;
   private final Clock clock;
   private final LongSupplier nanoTime;
+  private final Pause pause;
 
   /**
    * @param clock the database's
@@ -37,8 +38,7 @@ public final class AccessTokenSource implements AutoCloseable {
       RefreshConfiguration configuration,
       SecurityEvents events,
       Clock clock) {
-    this(
-        sessions, grants, configuration, events, clock, System::nanoTime, AccessTokenSource::sleep);
+    this(sessions, grants, configuration, events, clock, System::nanoTime, new PauseUntilStop());
   }
 
   AccessTokenSource(
@@ -52,6 +52,7 @@ public final class AccessTokenSource implements AutoCloseable {
     this.sessions = sessions;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.pause = pause;
     this.policy = new RefreshPolicy(configuration, new SplittableRandom());
     this.refresher =
         new SessionRefresher(
@@ -94,18 +95,19 @@ public final class AccessTokenSource implements AutoCloseable {
     if (policy.decide(session, wanted, clock.instant()) == RefreshPolicy.Verdict.USE) {
       return new RefreshOutcome.Fresh(session);
     }
-    CompletableFuture<RefreshOutcome> flight = join(session.key(), wanted);
+    CompletableFuture<RefreshOutcome> flight = join(session, wanted);
     return policy.isGood(session, wanted, clock.instant())
         ? new RefreshOutcome.Fresh(session) // the refresh goes on beside the request
-        : await(flight, session.key(), wanted);
+        : await(flight, session, wanted);
   }
 
-  private CompletableFuture<RefreshOutcome> join(SessionKey key, Wanted wanted) {
-    return flights.join(key, () -> refresher.refresh(key, wanted));
+  private CompletableFuture<RefreshOutcome> join(Session session, Wanted wanted) {
+    SessionKey key = session.key();
+    return flights.join(key, session.provider(), () -> refresher.refresh(key, wanted));
   }
 
   private RefreshOutcome await(
-      CompletableFuture<RefreshOutcome> joined, SessionKey key, Wanted wanted) {
+      CompletableFuture<RefreshOutcome> joined, Session session, Wanted wanted) {
     long end = nanoTime.getAsLong() + LONGEST_WAIT.toNanos();
     CompletableFuture<RefreshOutcome> flight = joined;
     while (true) {
@@ -118,7 +120,7 @@ public final class AccessTokenSource implements AutoCloseable {
         return new RefreshOutcome.Unavailable(SOON);
       }
       // it had started before us and wanted less: once more, for what we want
-      flight = join(key, wanted);
+      flight = join(session, wanted);
     }
   }
 
@@ -144,14 +146,13 @@ public final class AccessTokenSource implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("ThreadSleep")
-  private static void sleep(Duration length) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(length.toNanos());
-  }
-
-  /** Orderly stop: starts no refresh any more and lets the running ones finish. */
+  /**
+   * Orderly stop: starts no refresh any more and lets the running ones finish, for as long as one
+   * request may take and two seconds more. Whoever still tries to store tokens then gives up.
+   */
   @Override
   public void close() {
     flights.close();
+    pause.end();
   }
 }

@@ -28,7 +28,8 @@ final class Patience {
     try {
       pause.take(next);
     } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
+      // not passed on: this thread still has things to write, and H2 closes its file for everybody
+      // when an interrupted thread comes to it
       return false;
     }
     Duration doubled = next.multipliedBy(2);

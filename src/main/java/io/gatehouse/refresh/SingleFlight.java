@@ -2,10 +2,13 @@ package io.gatehouse.refresh;
 
 import io.gatehouse.session.SessionKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,7 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * At most one refresh per session in this JVM, on threads of its own, so that it ends well even
- * when nobody waits for it any more. Bounded: what does not fit is refused at once.
+ * when nobody waits for it any more. Bounded, for each provider by itself: one that hangs holds up
+ * its own users and nobody else's. What does not fit is refused at once.
  */
 final class SingleFlight implements AutoCloseable {
   private static final int THREADS = 32;
@@ -25,17 +29,43 @@ final class SingleFlight implements AutoCloseable {
 
   private static final Duration BUSY = Duration.ofSeconds(2);
 
-  private final ConcurrentMap<SessionKey, CompletableFuture<RefreshOutcome>> running =
-      new ConcurrentHashMap<>();
-  private final ExecutorService threads;
+  private final ConcurrentMap<SessionKey, Flight> flights = new ConcurrentHashMap<>();
+  private final Map<String, ThreadPoolExecutor> threads = new HashMap<>();
+  private final AtomicInteger number = new AtomicInteger();
   private final Duration drain;
+  private boolean isStopping;
 
   /**
    * @param drain how long a stop waits for what is running
    */
   SingleFlight(Duration drain) {
     this.drain = drain;
-    AtomicInteger number = new AtomicInteger();
+  }
+
+  /** Joins the refresh of this session that is running here, or starts one. */
+  CompletableFuture<RefreshOutcome> join(
+      SessionKey key, String provider, Supplier<RefreshOutcome> refresh) {
+    Flight mine = new Flight(key, refresh);
+    Flight first = flights.putIfAbsent(key, mine);
+    if (first != null) {
+      return first.outcome;
+    }
+    try {
+      threadsFor(provider).execute(mine);
+    } catch (RejectedExecutionException busyOrStopping) {
+      mine.refuse();
+    }
+    return mine.outcome;
+  }
+
+  private synchronized ThreadPoolExecutor threadsFor(String provider) {
+    if (isStopping) {
+      throw new RejectedExecutionException("stopping");
+    }
+    return threads.computeIfAbsent(provider, id -> newThreads());
+  }
+
+  private ThreadPoolExecutor newThreads() {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -49,48 +79,62 @@ final class SingleFlight implements AutoCloseable {
               return thread;
             });
     pool.allowCoreThreadTimeOut(true);
-    this.threads = pool;
+    return pool;
   }
 
-  /** Joins the refresh of this session that is running here, or starts one. */
-  CompletableFuture<RefreshOutcome> join(SessionKey key, Supplier<RefreshOutcome> refresh) {
-    CompletableFuture<RefreshOutcome> mine = new CompletableFuture<>();
-    CompletableFuture<RefreshOutcome> first = running.putIfAbsent(key, mine);
-    if (first != null) {
-      return first;
+  /** One refresh, and what it brings. Gone from here before anybody hears of its end. */
+  private final class Flight implements Runnable {
+    private final SessionKey key;
+    private final Supplier<RefreshOutcome> refresh;
+    private final CompletableFuture<RefreshOutcome> outcome = new CompletableFuture<>();
+
+    Flight(SessionKey key, Supplier<RefreshOutcome> refresh) {
+      this.key = key;
+      this.refresh = refresh;
     }
-    try {
-      threads.execute(() -> fly(key, mine, refresh));
-    } catch (RejectedExecutionException busyOrStopping) {
-      running.remove(key, mine);
-      mine.complete(new RefreshOutcome.Unavailable(BUSY));
+
+    @Override
+    public void run() {
+      try {
+        RefreshOutcome brought = refresh.get();
+        flights.remove(key, this);
+        outcome.complete(brought);
+      } catch (RuntimeException | Error e) {
+        flights.remove(key, this);
+        outcome.completeExceptionally(e);
+      }
     }
-    return mine;
+
+    void refuse() {
+      flights.remove(key, this);
+      outcome.complete(new RefreshOutcome.Unavailable(BUSY));
+    }
   }
 
-  private void fly(
-      SessionKey key, CompletableFuture<RefreshOutcome> mine, Supplier<RefreshOutcome> refresh) {
-    try {
-      RefreshOutcome outcome = refresh.get();
-      running.remove(key, mine);
-      mine.complete(outcome);
-    } catch (RuntimeException | Error e) {
-      running.remove(key, mine);
-      mine.completeExceptionally(e);
-    }
-  }
-
-  /** Starts nothing any more and lets what is running finish. */
+  /**
+   * Starts nothing any more, refuses what has no thread yet, and lets what is running finish. What
+   * takes longer is left behind and not interrupted: an interrupt in the middle of H2's file access
+   * would close the file for everybody.
+   */
   @Override
   public void close() {
-    threads.shutdown();
+    List<ThreadPoolExecutor> stopped = stopped();
+    List<Runnable> waiting = new ArrayList<>();
+    stopped.forEach(pool -> pool.getQueue().drainTo(waiting));
+    waiting.forEach(flight -> ((Flight) flight).refuse());
+    long end = System.nanoTime() + drain.toNanos();
     try {
-      if (!threads.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
-        threads.shutdownNow();
+      for (ThreadPoolExecutor pool : stopped) {
+        pool.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
-      threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized List<ThreadPoolExecutor> stopped() {
+    isStopping = true;
+    threads.values().forEach(ThreadPoolExecutor::shutdown);
+    return List.copyOf(threads.values());
   }
 }

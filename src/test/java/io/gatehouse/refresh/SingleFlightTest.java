@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SingleFlightTest {
   private static final int FITS = 32 + 1024;
+  private static final String HERE = "here";
   private static final SessionKey KEY = new SessionKey("session");
 
   private final SingleFlight flights = new SingleFlight(Duration.ofSeconds(30));
@@ -65,7 +67,7 @@ class SingleFlightTest {
   @ValueSource(ints = {64, 256})
   void however_many_ask_at_once_one_flies_and_all_get_what_it_brings(int threads) throws Exception {
     Set<CompletableFuture<RefreshOutcome>> joined = ConcurrentHashMap.newKeySet();
-    AtOnce.run(threads, number -> joined.add(flights.join(KEY, this::heldUp)));
+    AtOnce.run(threads, number -> joined.add(flights.join(KEY, HERE, this::heldUp)));
     assertThat(joined).hasSize(1);
     gate.countDown();
     assertThat(get(joined.iterator().next())).isEqualTo(outcome());
@@ -74,8 +76,8 @@ class SingleFlightTest {
 
   @Test
   void sessions_do_not_wait_for_each_other() throws Exception {
-    flights.join(KEY, this::heldUp);
-    assertThat(get(flights.join(new SessionKey("other"), SessionEnded::new)))
+    flights.join(KEY, HERE, this::heldUp);
+    assertThat(get(flights.join(new SessionKey("other"), HERE, SessionEnded::new)))
         .isEqualTo(new SessionEnded());
   }
 
@@ -84,7 +86,7 @@ class SingleFlightTest {
     for (int i = 1; i <= 100; i++) {
       RefreshOutcome brought = new Unavailable(Duration.ofSeconds(i));
       // what has landed is gone before anybody hears of it, so nobody can board it again
-      assertThat(get(flights.join(KEY, () -> brought))).isEqualTo(brought);
+      assertThat(get(flights.join(KEY, HERE, () -> brought))).isEqualTo(brought);
     }
   }
 
@@ -93,45 +95,46 @@ class SingleFlightTest {
     CompletableFuture<RefreshOutcome> crashing =
         flights.join(
             KEY,
+            HERE,
             () -> {
               heldUp();
               throw new IllegalStateException("crashed");
             });
-    CompletableFuture<RefreshOutcome> joined = flights.join(KEY, this::heldUp);
+    CompletableFuture<RefreshOutcome> joined = flights.join(KEY, HERE, this::heldUp);
     gate.countDown();
     for (CompletableFuture<RefreshOutcome> flight : List.of(crashing, joined)) {
       assertThatThrownBy(() -> get(flight))
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(IllegalStateException.class);
     }
-    assertThat(get(flights.join(KEY, SessionEnded::new))).isEqualTo(new SessionEnded());
+    assertThat(get(flights.join(KEY, HERE, SessionEnded::new))).isEqualTo(new SessionEnded());
   }
 
   @Test
   void what_does_not_fit_is_refused_at_once_and_may_come_again() throws Exception {
     List<CompletableFuture<RefreshOutcome>> fitting = new ArrayList<>();
     for (int i = 0; i < FITS; i++) {
-      fitting.add(flights.join(new SessionKey("session-" + i), this::heldUp));
+      fitting.add(flights.join(new SessionKey("session-" + i), HERE, this::heldUp));
     }
-    assertThat(flights.join(KEY, this::heldUp))
+    assertThat(flights.join(KEY, HERE, this::heldUp))
         .isCompletedWithValueMatching(Unavailable.class::isInstance);
     assertThat(fitting).noneMatch(CompletableFuture::isDone);
     gate.countDown();
     for (CompletableFuture<RefreshOutcome> flight : fitting) {
       assertThat(get(flight)).isEqualTo(outcome());
     }
-    assertThat(get(flights.join(KEY, SessionEnded::new))).isEqualTo(new SessionEnded());
+    assertThat(get(flights.join(KEY, HERE, SessionEnded::new))).isEqualTo(new SessionEnded());
     assertThat(started).hasValue(FITS);
   }
 
   @Test
   void a_stop_starts_nothing_more_and_waits_for_what_is_running() throws Exception {
-    CompletableFuture<RefreshOutcome> running = flights.join(KEY, this::heldUp);
+    CompletableFuture<RefreshOutcome> running = flights.join(KEY, HERE, this::heldUp);
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(flights::close);
     int refused = 0;
     while (refused == 0) { // until the stop has begun
       SessionKey next = new SessionKey("late-" + started.get());
-      if (flights.join(next, this::heldUp).isDone()) {
+      if (flights.join(next, HERE, this::heldUp).isDone()) {
         refused++;
       }
     }
@@ -142,11 +145,50 @@ class SingleFlightTest {
   }
 
   @Test
-  void a_stop_does_not_wait_for_ever() throws Exception {
+  void one_provider_that_hangs_holds_up_nobody_elses_users() throws Exception {
+    CompletableFuture<RefreshOutcome> refused;
+    int number = 0;
+    do {
+      refused = flights.join(new SessionKey("session-" + number++), "hanging", this::heldUp);
+    } while (!refused.isDone());
+    assertThat(get(flights.join(KEY, HERE, SessionEnded::new))).isEqualTo(new SessionEnded());
+  }
+
+  @Test
+  void a_stop_refuses_what_has_no_thread_yet() throws Exception {
+    List<CompletableFuture<RefreshOutcome>> joined = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      joined.add(flights.join(new SessionKey("session-" + i), HERE, this::heldUp));
+    }
+    await().until(() -> started.get() == 32);
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(flights::close);
+    for (CompletableFuture<RefreshOutcome> waiting : joined.subList(32, 40)) {
+      assertThat(get(waiting)).isInstanceOf(Unavailable.class).isNotEqualTo(outcome());
+    }
+    assertThat(joined.subList(0, 32)).noneMatch(CompletableFuture::isDone);
+    gate.countDown();
+    stopped.get(30, TimeUnit.SECONDS);
+    assertThat(joined.subList(0, 32)).allMatch(flight -> flight.join().equals(outcome()));
+    assertThat(started).hasValue(32);
+  }
+
+  @Test
+  void a_stop_does_not_wait_for_ever_and_interrupts_nobody() throws Exception {
     SingleFlight impatient = new SingleFlight(Duration.ofMillis(1));
-    CompletableFuture<RefreshOutcome> running = impatient.join(KEY, this::heldUp);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    CompletableFuture<RefreshOutcome> running =
+        impatient.join(
+            KEY,
+            HERE,
+            () -> {
+              RefreshOutcome brought = heldUp();
+              interrupted.set(Thread.currentThread().isInterrupted());
+              return brought;
+            });
     await().until(() -> started.get() == 1);
     impatient.close();
-    assertThat(get(running)).isEqualTo(outcome()); // interrupted, not left behind
+    gate.countDown();
+    assertThat(get(running)).isEqualTo(outcome());
+    assertThat(interrupted).isFalse();
   }
 }
