@@ -5,6 +5,7 @@ import io.gatehouse.authorizationserver.BackChannel;
 import io.gatehouse.authorizationserver.Discovery;
 import io.gatehouse.authorizationserver.Revocation;
 import io.gatehouse.authorizationserver.RevocationEndpoint;
+import io.gatehouse.authorizationserver.RevocationQueue;
 import io.gatehouse.authorizationserver.TokenEndpoint;
 import io.gatehouse.authorizationserver.Trust;
 import io.gatehouse.authorizationserver.UserInfoEndpoint;
@@ -60,16 +61,17 @@ import io.gatehouse.web.WaitingRoom;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -80,6 +82,8 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
  */
 @ApplicationScoped
 public class Wiring {
+  private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
+
   // the container fills it in
   @SuppressWarnings("NullAway.Init")
   @Resource(lookup = "jdbc/gatehouse")
@@ -88,15 +92,27 @@ public class Wiring {
   /** How far the provider's clock may be off. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
-  /** For what a user need not wait for. */
-  private final ExecutorService background =
-      Executors.newFixedThreadPool(
-          2,
-          task -> {
-            Thread thread = new Thread(task, "gatehouse-background");
-            thread.setDaemon(true);
-            return thread;
-          });
+  /**
+   * What holds threads or connections, the youngest first. Nothing is made before what it uses, so
+   * in this order everything can still finish by means of what it uses.
+   */
+  private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
+
+  private <T extends AutoCloseable> T closedAtStop(T made) {
+    open.push(made);
+    return made;
+  }
+
+  @PreDestroy
+  void stop() {
+    for (AutoCloseable next = open.poll(); next != null; next = open.poll()) {
+      try {
+        next.close();
+      } catch (Exception failed) {
+        LOG.log(Level.WARNING, failed, () -> "Not all of Gatehouse stopped in order");
+      }
+    }
+  }
 
   // ground
 
@@ -147,22 +163,19 @@ public class Wiring {
       SecureRandom random) {
     Schema schema = new Schema(database);
     SessionTable sessions = new SessionTable(database);
-    return new Housekeeping(
-        () -> {
-          if (configuration.session().createSchema()) {
-            schema.create();
-            preferences.create();
-          } else {
-            schema.verify();
-          }
-          database.now(); // before anybody decides by the clock of this node
-        },
-        List.of(sessions::purge, sessions::purgeReceipts, once::purge),
-        random);
-  }
-
-  void close(@Disposes Housekeeping housekeeping) {
-    housekeeping.close();
+    return closedAtStop(
+        new Housekeeping(
+            () -> {
+              if (configuration.session().createSchema()) {
+                schema.create();
+                preferences.create();
+              } else {
+                schema.verify();
+              }
+              database.now(); // before anybody decides by the clock of this node
+            },
+            List.of(sessions::purge, sessions::purgeReceipts, once::purge),
+            random));
   }
 
   @Produces
@@ -205,11 +218,8 @@ public class Wiring {
   @Produces
   @Singleton
   BackChannel backChannel(GatehouseConfiguration configuration) {
-    return new BackChannel(configuration.http(), configuration.refresh().requestDeadline());
-  }
-
-  void close(@Disposes BackChannel backChannel) {
-    backChannel.close();
+    return closedAtStop(
+        new BackChannel(configuration.http(), configuration.refresh().requestDeadline()));
   }
 
   @Produces
@@ -249,11 +259,8 @@ public class Wiring {
       Clock clock) {
     ProviderGrants grants =
         new ProviderGrants(configuration, discovery, tokenEndpoint, revocation, idTokens, clock);
-    return new AccessTokenSource(sessions, grants, configuration.refresh(), events, clock);
-  }
-
-  void close(@Disposes AccessTokenSource tokens) {
-    tokens.close();
+    return closedAtStop(
+        new AccessTokenSource(sessions, grants, configuration.refresh(), events, clock));
   }
 
   // web
@@ -439,16 +446,14 @@ public class Wiring {
 
   @Produces
   @Singleton
-  TokenRevocation tokenRevocation(GatehouseConfiguration configuration, Revocation revocation) {
+  TokenRevocation tokenRevocation(
+      GatehouseConfiguration configuration, Revocation revocation, SecurityEvents events) {
+    RevocationQueue queue = closedAtStop(new RevocationQueue(revocation, events));
     return (provider, session, tokens) ->
-        background.execute(
-            () ->
-                configuration
-                    .provider(provider)
-                    .ifPresent(
-                        known ->
-                            revocation.revoke(
-                                known, session, tokens.accessToken(), tokens.refreshToken())));
+        configuration
+            .provider(provider)
+            .ifPresent(
+                known -> queue.revoke(known, session, tokens.accessToken(), tokens.refreshToken()));
   }
 
   @Produces
@@ -457,21 +462,12 @@ public class Wiring {
     return new Farewell(revocation, events);
   }
 
-  @PreDestroy
-  void stop() {
-    background.shutdown();
-  }
-
   // gateway
 
   @Produces
   @Singleton
   WaitingRoom waitingRoom() {
-    return new WaitingRoom();
-  }
-
-  void close(@Disposes WaitingRoom room) {
-    room.close();
+    return closedAtStop(new WaitingRoom());
   }
 
   @Produces
@@ -483,14 +479,11 @@ public class Wiring {
   @Produces
   @Singleton
   Upstream upstream(GatehouseConfiguration configuration, TokenHolder tokens) {
-    return new Upstream(
-        configuration.http(),
-        Trust.withAdditional(configuration.http().trustedCertificates()),
-        new BearerPropagation(tokens));
-  }
-
-  void close(@Disposes Upstream upstream) {
-    upstream.close();
+    return closedAtStop(
+        new Upstream(
+            configuration.http(),
+            Trust.withAdditional(configuration.http().trustedCertificates()),
+            new BearerPropagation(tokens)));
   }
 
   // the protected resource
