@@ -21,6 +21,7 @@ import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.TokenHolder;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +119,7 @@ class TokenHolderIT {
                 new UnderWay(now, now),
                 "a test",
                 "127.0.0.1"),
+            SessionId.random(new SecureRandom()),
             Optional.empty())
         .orElseThrow()
         .id();

@@ -108,7 +108,7 @@ public final class SignIn {
     claims.keySet().retainAll(PROFILE);
 
     Tokens tokens = tokens(proven);
-    Optional<SessionKey> replaced =
+    Optional<SessionKey> shown =
         browser.session().or(() -> proven.transaction().replaces().map(SessionKey::new));
     Opened opened =
         sessions
@@ -121,9 +121,10 @@ public final class SignIn {
                     new UnderWay(proven.transaction().startedAt(), proven.tokensAskedAt()),
                     browser.userAgent(),
                     browser.address()),
-                replaced)
+                loginCookie,
+                shown)
             .orElseThrow(() -> signedOutMeanwhile(proven, tokens));
-    if (opened.replaced().isEmpty()) {
+    if (opened.replaced().stream().noneMatch(old -> shown.equals(Optional.of(old.key())))) {
       // a browser that showed a session of ours keeps its cookie: no loop
       recentLogins.add(loginCookie);
     }
@@ -133,7 +134,7 @@ public final class SignIn {
             proven.identity().subject(),
             opened.session().handle(),
             browser.address()));
-    opened.replaced().ifPresent(old -> farewell.to(old, EndReason.REPLACED_BY_LOGIN));
+    opened.replaced().forEach(old -> farewell.to(old, EndReason.REPLACED_BY_LOGIN));
     opened.oldest().forEach(old -> farewell.to(old, EndReason.TOO_MANY));
     return opened.id();
   }

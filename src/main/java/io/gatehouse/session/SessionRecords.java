@@ -2,6 +2,7 @@ package io.gatehouse.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gatehouse.oauth.SessionId;
 import io.gatehouse.store.LogoutTarget;
 import io.gatehouse.store.NewSession;
 import io.gatehouse.store.Purpose;
@@ -59,7 +60,12 @@ final class SessionRecords {
   }
 
   /** A session to be stored, with every name that a logout may have called it by meanwhile. */
-  NewSession fresh(Session session, Optional<SessionKey> replaced, int limit, UnderWay underWay) {
+  NewSession fresh(
+      Session session,
+      SessionId browser,
+      Optional<SessionKey> replaced,
+      int limit,
+      UnderWay underWay) {
     String provider = session.provider();
     List<String> subjects = subjectIndexes(provider, session.subject());
     Map<String, Instant> since = new HashMap<>();
@@ -72,7 +78,8 @@ final class SessionRecords {
               bothIndexes(provider, session.subject(), sid)
                   .forEach(name -> since.put(name, underWay.startedAt()));
             });
-    return new NewSession(row(session), replaced.map(SessionKey::idHash), subjects, limit, since);
+    return new NewSession(
+        row(session), browser.hash(), replaced.map(SessionKey::idHash), subjects, limit, since);
   }
 
   /**

@@ -88,15 +88,19 @@ public final class SessionStore {
    * Opens a session under a new id (no fixation). Ends the browser's old one in the same step, and
    * the user's oldest where {@code gatehouse.session.max-per-user} is reached.
    *
+   * @param browser value of the login cookie
+   * @param replaced the session that the browser showed
    * @return empty when a logout arrived while the sign-in was under way: it wins, nothing changed
    */
-  public Optional<Opened> open(Opening opening, Optional<SessionKey> replaced) {
+  public Optional<Opened> open(Opening opening, SessionId browser, Optional<SessionKey> replaced) {
     SessionId id = SessionId.random(random);
     Instant now = clock.instant().truncatedTo(MILLIS);
     Session session = Session.begin(SessionKey.of(id), newHandle(), opening, now, idle, absolute);
     return table
-        .insert(records.fresh(session, replaced, maxPerUser, opening.underWay()))
-        .map(ended -> Opened.of(id, session, replaced, ended(ended)));
+        .insert(records.fresh(session, browser, replaced, maxPerUser, opening.underWay()))
+        .map(
+            displaced ->
+                new Opened(id, session, ended(displaced.replaced()), ended(displaced.oldest())));
   }
 
   /** To be asked right before a code is sent, for {@link UnderWay}. */

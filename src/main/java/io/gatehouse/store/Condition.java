@@ -20,6 +20,10 @@ record Condition(String sql, List<Object> values) {
         column + " IN (" + Statements.marks(values.size()) + ")", List.copyOf(values));
   }
 
+  Condition not() {
+    return new Condition("NOT (" + sql + ")", values);
+  }
+
   Condition and(String more, Object... moreValues) {
     return and(where(more, moreValues));
   }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * A session about to be stored, and what decides whether it may be.
  *
- * @param replacedIdHash the browser's session before this one
+ * @param browserHash of the browser's login cookie
+ * @param replacedIdHash the session that the browser showed
  * @param subjectIndexes of its user under every key of ours, to find the user's other sessions
  * @param limit how many sessions that user may have
  * @param underWaySince by each name that a logout may call it: a logout at that instant or later
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record NewSession(
     SessionRow row,
+    String browserHash,
     Optional<String> replacedIdHash,
     List<String> subjectIndexes,
     int limit,

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * version only ever adds.
  */
 public final class Schema {
-  private static final int VERSION = 2;
-  private static final int ATTEMPTS = 10;
+  private static final int VERSION = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Database database;
 
@@ -26,23 +27,29 @@ public final class Schema {
 
   /** Brings the tables up to our version; nodes that start together may all try. */
   public void create() {
-    for (int version = installed() + 1; version <= VERSION; version++) {
-      create(version, ATTEMPTS);
+    int installed = installed();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (installed < VERSION) {
+      try {
+        run(installed + 1);
+        installed = installed();
+      } catch (StoreUnavailable perhapsAnotherNodeIsAtIt) {
+        // DDL is no transaction in every engine: two nodes can trip over each other halfway
+        if (System.nanoTime() - end > 0) {
+          throw perhapsAnotherNodeIsAtIt;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+        installed = installedMeanwhile(installed);
+      }
     }
   }
 
-  private void create(int version, int attempts) {
+  /** What another node is just changing cannot always be read. */
+  private int installedMeanwhile(int before) {
     try {
-      run(version);
-    } catch (StoreUnavailable perhapsAnotherNodeIsAtIt) {
-      // DDL is no transaction in every engine: two nodes can trip over each other halfway
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-      if (installed() < version) {
-        if (attempts == 1) {
-          throw perhapsAnotherNodeIsAtIt;
-        }
-        create(version, attempts - 1);
-      }
+      return installed();
+    } catch (StoreUnavailable locked) {
+      return before;
     }
   }
 

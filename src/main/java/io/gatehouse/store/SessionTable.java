@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,8 @@ public final class SessionTable {
   private static final String INSERT =
       "INSERT INTO gatehouse_session ("
           + SessionRow.COLUMNS
-          + ", purge_at) VALUES ("
-          + String.join(", ", Collections.nCopies(20, "?"))
+          + ", browser_hash, purge_at) VALUES ("
+          + String.join(", ", Collections.nCopies(21, "?"))
           + ")";
 
   /** The whole hour after an end. Rounded, or each use of a session would move an index entry. */
@@ -38,20 +40,21 @@ public final class SessionTable {
   }
 
   /**
-   * Stores a new session, unless it was logged out while its sign-in was under way. Deletes the one
-   * it replaces and the user's oldest above the limit. All of it or nothing.
+   * Stores a new session, unless it was logged out while its sign-in was under way. Deletes those
+   * of the same browser and the user's oldest above the limit. All of it or nothing.
    *
-   * @return the rows deleted; empty when nothing was stored, because the logout wins
+   * @return empty when nothing was stored, because the logout wins
    */
-  public Optional<List<SessionRow>> insert(NewSession fresh) {
+  public Optional<Displaced> insert(NewSession fresh) {
     List<@Nullable Object> values = new ArrayList<>(Arrays.asList(fresh.row().values()));
+    values.add(fresh.browserHash());
     values.add(purgeAt(fresh.row()));
     return database.transaction(
         sql -> {
           LogoutReceipts receipts = LogoutReceipts.lock(sql, fresh.underWaySince().keySet());
-          Optional<List<SessionRow>> displaced = Optional.empty();
+          Optional<Displaced> displaced = Optional.empty();
           if (!receipts.hasAnySince(fresh.underWaySince())) {
-            displaced = Optional.of(take(sql, displacedBy(sql, fresh)));
+            displaced = Optional.of(displace(sql, fresh));
             sql.update(INSERT, values.toArray());
           }
           receipts.tidy();
@@ -60,23 +63,33 @@ public final class SessionTable {
   }
 
   /**
-   * The replaced session and the user's oldest. Nobody else can open one for this user meanwhile:
-   * we hold the lock of the user's name.
+   * Takes the sessions of the same browser and the user's oldest. Nobody else can open one for this
+   * user meanwhile: we hold the lock of the user's name.
    */
-  private static Condition displacedBy(Statements sql, NewSession fresh) throws SQLException {
-    String replaced = fresh.replacedIdHash().orElse("");
+  private static Displaced displace(Statements sql, NewSession fresh) throws SQLException {
+    // the cookie does not come along on the way from the provider, and a sign-in in another tab
+    // may have ended since this one began: then only the login cookie tells that session
+    Set<String> ofBrowser =
+        new HashSet<>(ids(sql, Condition.where("browser_hash = ?", fresh.browserHash())));
+    ofBrowser.add(fresh.replacedIdHash().orElse(""));
     Condition others =
         Condition.where("provider = ?", fresh.row().provider())
             .and(Condition.in("subject_index", fresh.subjectIndexes()))
-            .and("id_hash <> ?", replaced)
+            .and(Condition.in("id_hash", ofBrowser).not())
             .and(LIVE + " ORDER BY created_at DESC, id_hash OFFSET ?", fresh.limit() - 1);
-    List<String> ids = new ArrayList<>(List.of(replaced));
-    ids.addAll(
-        sql.query(
-            "SELECT id_hash FROM gatehouse_session WHERE " + others.sql(),
-            row -> row.getString("id_hash"),
-            others.parameters()));
-    return Condition.in("id_hash", ids);
+    Set<String> all = new HashSet<>(ofBrowser);
+    all.addAll(ids(sql, others));
+    List<SessionRow> taken = take(sql, Condition.in("id_hash", all));
+    return new Displaced(
+        taken.stream().filter(row -> ofBrowser.contains(row.idHash())).toList(),
+        taken.stream().filter(row -> !ofBrowser.contains(row.idHash())).toList());
+  }
+
+  private static List<String> ids(Statements sql, Condition condition) throws SQLException {
+    return sql.query(
+        "SELECT id_hash FROM gatehouse_session WHERE " + condition.sql(),
+        row -> row.getString("id_hash"),
+        condition.parameters());
   }
 
   /** The row if its session is live, as committed now. */

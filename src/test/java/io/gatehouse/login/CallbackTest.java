@@ -166,6 +166,23 @@ class CallbackTest {
   }
 
   @Test
+  void tabs_that_sign_in_at_once_leave_one_session_and_its_tokens() {
+    TestBrowser browser = stage.browser();
+    Seen one = browser.login("");
+    Seen two = browser.login("?login_hint=bob");
+    browser.callback(browser.authorize(one));
+    Session first = session(browser).orElseThrow();
+    browser.callback(browser.authorize(two));
+
+    assertThat(session(browser).orElseThrow().subject()).isEqualTo("bob");
+    assertThat(stage.house.sessions.list("default", "alice")).isEmpty();
+    assertThat(stage.house.provider.isLive(first.tokens().accessToken().reveal())).isFalse();
+    assertThat(stage.house.events(SessionEnded.class))
+        .containsExactly(
+            new SessionEnded("default", "alice", first.handle(), EndReason.REPLACED_BY_LOGIN));
+  }
+
+  @Test
   void a_form_post_response_is_read_from_the_body_alone() {
     restage(new LoginStage(settings -> settings.responseMode(ResponseMode.FORM_POST)));
     TestBrowser browser = stage.browser();

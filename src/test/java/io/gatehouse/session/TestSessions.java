@@ -87,7 +87,10 @@ public final class TestSessions {
   /** Opens a session that no logout forbids. */
   public static SessionId open(
       SessionStore sessions, SessionStore.Opening opening, Optional<SessionKey> replaced) {
-    return sessions.open(opening, replaced).orElseThrow().id();
+    return sessions
+        .open(opening, SessionId.random(new SecureRandom()), replaced)
+        .orElseThrow()
+        .id();
   }
 
   public static SessionStore.Opening opening(String subject, String sid, Tokens tokens) {

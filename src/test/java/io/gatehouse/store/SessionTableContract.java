@@ -75,7 +75,7 @@ abstract class SessionTableContract {
   }
 
   /** As many of them as there may be, and begun just now. */
-  List<SessionRow> insert(SessionRow row, Optional<String> replaced) {
+  Displaced insert(SessionRow row, Optional<String> replaced) {
     return sessions.insert(fresh(row, replaced, 1_000, now())).orElseThrow();
   }
 
@@ -84,7 +84,8 @@ abstract class SessionTableContract {
     Map<String, Instant> names = new HashMap<>();
     names.put(subjectName(row.provider(), row.subjectIndex()), since);
     row.sidIndex().ifPresent(sid -> names.put(sidName(row.provider(), sid), since));
-    return new NewSession(row, replaced, List.of(row.subjectIndex()), limit, names);
+    return new NewSession(
+        row, "browser of " + row.idHash(), replaced, List.of(row.subjectIndex()), limit, names);
   }
 
   static String subjectName(String provider, String subject) {
@@ -238,7 +239,16 @@ abstract class SessionTableContract {
   void a_new_session_that_cannot_be_stored_leaves_the_old_one_alone() {
     insert(row("old"), Optional.empty());
     insert(row("taken"), Optional.empty());
-    assertThatThrownBy(() -> insert(row("taken"), Optional.of("old")))
+    NewSession again = fresh(row("taken"), Optional.of("old"), 1_000, now());
+    NewSession ofAnotherBrowser =
+        new NewSession(
+            again.row(),
+            "another browser",
+            again.replacedIdHash(),
+            again.subjectIndexes(),
+            again.limit(),
+            again.underWaySince());
+    assertThatThrownBy(() -> sessions.insert(ofAnotherBrowser))
         .isInstanceOf(StoreUnavailable.class);
     assertThat(sessions.find("old")).isPresent();
   }

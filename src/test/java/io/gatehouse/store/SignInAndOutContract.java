@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,7 +167,7 @@ abstract class SignInAndOutContract {
   void a_sign_in_waits_for_a_logout_that_has_begun() {
     for (LogoutTarget target : List.of(bySubject("alice"), bySid("s1"), byBoth("alice", "s1"))) {
       Instant since = now();
-      Meanwhile<Optional<List<SessionRow>>> signIn =
+      Meanwhile<Optional<Displaced>> signIn =
           new Meanwhile<>(
               "SELECT id_hash",
               other -> other.insert(fresh("a", "alice", "s1", Optional.empty(), NO_LIMIT, since)));
@@ -222,6 +223,35 @@ abstract class SignInAndOutContract {
     assertThat(sessions.purgeReceipts(100)).isZero();
   }
 
+  // ------------------------------------------------------ one session for each browser
+
+  @Test
+  void a_browser_has_one_session_whoever_signs_in_and_in_however_many_tabs() {
+    signIn("other", "alice", "s0");
+    for (String id : List.of("a", "b", "c")) {
+      NewSession usual = fresh(id, "user " + id, "sid " + id, Optional.empty(), NO_LIMIT, now());
+      Displaced displaced =
+          sessions
+              .insert(
+                  new NewSession(
+                      usual.row(),
+                      "one browser",
+                      // as it was when the tab was opened
+                      Optional.of("before"),
+                      usual.subjectIndexes(),
+                      usual.limit(),
+                      usual.underWaySince()))
+              .orElseThrow();
+      assertThat(ids(displaced.replaced())).hasSize(id.equals("a") ? 0 : 1);
+      assertThat(displaced.oldest()).isEmpty();
+    }
+
+    assertThat(sessions.find("a")).isEmpty();
+    assertThat(sessions.find("b")).isEmpty();
+    assertThat(sessions.find("c")).isPresent();
+    assertThat(sessions.find("other")).isPresent();
+  }
+
   // ------------------------------------------------------ how many sessions
 
   @Test
@@ -262,6 +292,7 @@ abstract class SignInAndOutContract {
           ended.addAndGet(
               node.insert(fresh("s" + i, "alice", "sid" + i, Optional.empty(), 3, now()))
                   .orElseThrow()
+                  .oldest()
                   .size());
         });
 
@@ -339,10 +370,12 @@ abstract class SignInAndOutContract {
 
   private List<SessionRow> signIn(
       String id, String subject, String sid, Optional<String> replaced, int limit) {
-    return sessions.insert(fresh(id, subject, sid, replaced, limit, now())).orElseThrow();
+    Displaced displaced =
+        sessions.insert(fresh(id, subject, sid, replaced, limit, now())).orElseThrow();
+    return Stream.concat(displaced.replaced().stream(), displaced.oldest().stream()).toList();
   }
 
-  private Optional<List<SessionRow>> insert(String id, String subject, String sid, Instant since) {
+  private Optional<Displaced> insert(String id, String subject, String sid, Instant since) {
     return sessions.insert(fresh(id, subject, sid, Optional.empty(), NO_LIMIT, since));
   }
 
@@ -371,7 +404,7 @@ abstract class SignInAndOutContract {
             0,
             Instant.EPOCH,
             new Sealed("key", "nonce".getBytes(UTF_8), id.getBytes(UTF_8)));
-    return new NewSession(row, replaced, List.of(subject), limit, names);
+    return new NewSession(row, "browser of " + id, replaced, List.of(subject), limit, names);
   }
 
   private static List<String> ids(List<SessionRow> rows) {

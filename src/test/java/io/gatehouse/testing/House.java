@@ -203,6 +203,7 @@ public final class House implements AutoCloseable {
         .open(
             new SessionStore.Opening(
                 "default", validated, Map.of(), tokens, new UnderWay(now, now), "", "192.0.2.7"),
+            SessionId.random(random),
             Optional.empty())
         .orElseThrow()
         .id();
