@@ -10,21 +10,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * A provider's published keys (RFC 7517 §5). A header that none of them fits makes it look once
- * more, at most once per interval whatever arrives, since anybody can invent a {@code kid}.
+ * more, at most once per interval whatever arrives, since anybody can invent a {@code kid}; and
+ * only a few wait for what a look brings.
  */
 public final class RemoteKeySet implements KeySet {
   static final Duration REFETCH_INTERVAL = Duration.ofSeconds(30);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+  /** At a time, the one who looks included: threads that a provider which hangs can hold. */
+  static final int LONGEST_LINE = 8;
+
   private final Supplier<Optional<StaticKeySet>> fetch;
   private final Clock clock;
   private final ReentrantLock fetching = new ReentrantLock();
+  private final Semaphore line = new Semaphore(LONGEST_LINE);
   private volatile StaticKeySet current;
   private volatile Instant refetchAt;
 
@@ -41,11 +47,15 @@ public final class RemoteKeySet implements KeySet {
   @Override
   public List<JWK> keys(JWSHeader header) {
     List<JWK> fitting = current.keys(header);
-    if (fitting.isEmpty() && isDue()) {
-      refetch();
-      return current.keys(header);
+    if (!fitting.isEmpty() || !(isDue() || fetching.isLocked()) || !line.tryAcquire()) {
+      return fitting;
     }
-    return fitting;
+    try {
+      refetch();
+    } finally {
+      line.release();
+    }
+    return current.keys(header);
   }
 
   @Override
@@ -64,8 +74,9 @@ public final class RemoteKeySet implements KeySet {
       if (fetching.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
         try {
           if (isDue()) {
-            fetch.get().ifPresent(keys -> current = keys);
+            // before, since the look itself may take long
             refetchAt = clock.instant().plus(REFETCH_INTERVAL);
+            fetch.get().ifPresent(keys -> current = keys);
           }
         } finally {
           fetching.unlock();

@@ -149,6 +149,58 @@ class RemoteKeySetTest {
     }
   }
 
+  /** Whoever sends a token decides its kid: a provider that hangs must not hold all our threads. */
+  @Test
+  void those_for_whom_the_line_is_too_long_get_the_old_keys_at_once() throws Exception {
+    clock.advance(INTERVAL);
+    fake.rotateKeys();
+    String newKid =
+        com.nimbusds.jose.JWSObject.parse(fake.logoutToken().build().reveal())
+            .getHeader()
+            .getKeyID();
+    CountDownLatch gate = new CountDownLatch(1);
+    fake.next(Endpoint.JWKS, Mischief.waitFor(gate));
+    ExecutorService callers = Executors.newFixedThreadPool(2 * RemoteKeySet.LONGEST_LINE);
+    try {
+      List<Future<List<JWK>>> calls = new ArrayList<>();
+      for (int i = 0; i < 2 * RemoteKeySet.LONGEST_LINE; i++) {
+        calls.add(callers.submit(() -> keys(newKid)));
+      }
+      await()
+          .until(() -> calls.stream().filter(Future::isDone).count() == RemoteKeySet.LONGEST_LINE);
+      assertThat(keys(newKid)).isEmpty();
+      gate.countDown();
+
+      int brought = 0;
+      for (Future<List<JWK>> call : calls) {
+        brought += call.get().size();
+      }
+      assertThat(brought).isEqualTo(RemoteKeySet.LONGEST_LINE);
+      assertThat(fake.count(Endpoint.JWKS)).isEqualTo(2);
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_look_that_takes_long_counts_from_its_beginning() throws Exception {
+    clock.advance(INTERVAL);
+    CountDownLatch gate = new CountDownLatch(1);
+    fake.next(Endpoint.JWKS, Mischief.waitFor(gate));
+    ExecutorService callers = Executors.newFixedThreadPool(1);
+    try {
+      Future<List<JWK>> look = callers.submit(() -> keys("invented"));
+      await().until(() -> fake.count(Endpoint.JWKS) == 2);
+      clock.advance(INTERVAL);
+      gate.countDown();
+      assertThat(look.get()).isEmpty();
+    } finally {
+      callers.shutdownNow();
+    }
+    keys("invented");
+    assertThat(fake.count(Endpoint.JWKS)).isEqualTo(3);
+  }
+
   private List<JWK> keys(String kid) {
     return provider.keys().keys(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).build());
   }
