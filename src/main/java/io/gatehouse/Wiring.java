@@ -354,8 +354,7 @@ public class Wiring {
             recentLogins,
             revocation,
             farewell,
-            events,
-            clock);
+            events);
     return new Login(
         configuration, discovery, tokenEndpoint, idTokens, signIn, sealer, once, clock, random);
   }

@@ -20,7 +20,6 @@ import io.gatehouse.session.Tokens;
 import io.gatehouse.session.UnderWay;
 import io.gatehouse.token.ValidatedIdToken;
 import io.gatehouse.web.Farewell;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,7 +52,6 @@ public final class SignIn {
   private final TokenRevocation revocation;
   private final Farewell farewell;
   private final SecurityEvents events;
-  private final Clock clock;
 
   public SignIn(
       GatehouseConfiguration configuration,
@@ -62,8 +60,7 @@ public final class SignIn {
       RecentLogins recentLogins,
       TokenRevocation revocation,
       Farewell farewell,
-      SecurityEvents events,
-      Clock clock) {
+      SecurityEvents events) {
     this.configuration = configuration;
     this.userInfo = userInfo;
     this.sessions = sessions;
@@ -71,7 +68,6 @@ public final class SignIn {
     this.revocation = revocation;
     this.farewell = farewell;
     this.events = events;
-    this.clock = clock;
   }
 
   /**
@@ -149,17 +145,18 @@ public final class SignIn {
 
   private Tokens tokens(Proven proven) {
     TokenAnswer answer = proven.answer();
-    Instant now = clock.instant();
+    // lifetimes count from when the answer was made (RFC 6749 §5.1): never earlier than this
+    Instant askedAt = proven.tokensAskedAt();
     return new Tokens(
         answer.accessToken(),
-        Optional.of(now.plus(answer.expiresIn())),
+        Optional.of(askedAt.plus(answer.expiresIn())),
         answer.expiresIn(),
         answer.refreshToken(),
         answer
             .refreshToken()
             .map(
                 token ->
-                    now.plus(
+                    askedAt.plus(
                         answer
                             .refreshExpiresIn()
                             .orElse(configuration.refresh().refreshTokenLifetime()))),

@@ -59,6 +59,9 @@ public final class ProviderGrants implements RefreshGrants {
     private final String handle;
     private final Tokens old;
 
+    /** Lifetimes count from when the answer was made (RFC 6749 §5.1): never earlier than this. */
+    private final Instant askedAt = clock.instant().truncatedTo(MILLIS);
+
     Grant(Provider provider, Session session) {
       this.provider = provider;
       this.handle = session.handle();
@@ -75,25 +78,24 @@ public final class ProviderGrants implements RefreshGrants {
 
     @Override
     public Tokens accept(TokenAnswer answer) {
-      Instant now = clock.instant().truncatedTo(MILLIS);
       return new Tokens(
           answer.accessToken(),
-          Optional.of(now.plus(answer.expiresIn())),
+          Optional.of(askedAt.plus(answer.expiresIn())),
           answer.expiresIn(),
           // a provider that does not rotate sends none: the old one stays good (RFC 6749 §6)
           answer.refreshToken().or(old::refreshToken),
-          refreshTokenExpiresAt(answer, now),
+          refreshTokenExpiresAt(answer),
           idToken(answer),
           old.codeVerifier(),
           answer.scopesOr(old.scopes()));
     }
 
-    private Optional<Instant> refreshTokenExpiresAt(TokenAnswer answer, Instant now) {
+    private Optional<Instant> refreshTokenExpiresAt(TokenAnswer answer) {
       boolean rotated =
           answer.refreshToken().isPresent() && !answer.refreshToken().equals(old.refreshToken());
       return answer.refreshExpiresIn().isPresent() || rotated
           ? Optional.of(
-              now.plus(
+              askedAt.plus(
                   answer.refreshExpiresIn().orElse(configuration.refresh().refreshTokenLifetime())))
           : old.refreshTokenExpiresAt();
     }

@@ -16,6 +16,7 @@ import io.gatehouse.observe.SecurityEvent.LoginCompleted;
 import io.gatehouse.observe.SecurityEvent.LoginRefused;
 import io.gatehouse.observe.SecurityEvent.SessionEnded;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.Tokens;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
@@ -23,6 +24,7 @@ import io.gatehouse.testing.Requests;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -493,6 +495,23 @@ class CallbackTest {
   }
 
   // ---- in time ----
+
+  @Test
+  void what_an_answer_is_long_in_coming_is_not_added_to_the_life_of_its_tokens() {
+    Instant asked = stage.house.database.clock().instant();
+    stage.house.provider.next(
+        Endpoint.TOKEN,
+        Mischief.alter(
+            reply -> {
+              stage.house.database.advance(Duration.ofSeconds(5));
+              return reply;
+            }));
+    stage.browser().signIn("");
+    Tokens tokens = stage.house.sessions.list("default", "alice").get(0).tokens();
+    assertThat(tokens.accessTokenExpiresAt()).contains(asked.plus(tokens.accessTokenLifetime()));
+    assertThat(tokens.refreshTokenExpiresAt())
+        .contains(asked.plus(stage.house.configuration.refresh().refreshTokenLifetime()));
+  }
 
   @Test
   void an_expired_login_starts_once_more_for_the_same_target_and_then_says_so() {

@@ -50,8 +50,7 @@ final class LoginStage implements AutoCloseable {
             house.recentLogins,
             house.tokenRevocation,
             house.farewell,
-            house.securityEvents,
-            house.database.clock());
+            house.securityEvents);
     Login login =
         new Login(
             house.configuration,

@@ -119,6 +119,24 @@ class ProviderGrantsTest {
         .contains(now().plus(house.configuration.refresh().refreshTokenLifetime()));
   }
 
+  // --------------------------------------------------------------------- lifetimes
+
+  @Test
+  void what_an_answer_is_long_in_coming_is_not_added_to_the_life_of_its_tokens() {
+    Instant asked = now();
+    house.provider.next(
+        Endpoint.TOKEN,
+        Mischief.alter(
+            reply -> {
+              house.database.advance(Duration.ofSeconds(5));
+              return reply;
+            }));
+    Tokens after = refreshed();
+    assertThat(after.accessTokenExpiresAt()).contains(asked.plus(after.accessTokenLifetime()));
+    assertThat(after.refreshTokenExpiresAt())
+        .contains(asked.plus(house.configuration.refresh().refreshTokenLifetime()));
+  }
+
   // ---------------------------------------------------------------------- scopes
 
   @Test
