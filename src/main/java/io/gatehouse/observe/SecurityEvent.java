@@ -74,8 +74,6 @@ public sealed interface SecurityEvent {
     /** The user's oldest, over {@code gatehouse.session.max-per-user}. */
     TOO_MANY,
     INVALID_GRANT,
-    /** The access token was used up and there was no refresh token. */
-    NOTHING_TO_REFRESH,
     /** No key of ours opens the record. */
     UNREADABLE
   }

@@ -25,9 +25,7 @@ final class RefreshPolicy {
     /** Somebody was at it and is gone: say so in the store, then wait. */
     CALL_OFF,
     /** The last refresh failed: not yet. */
-    BACK_OFF,
-    /** The access token is used up and there is no refresh token: nothing renews it. */
-    ENDED
+    BACK_OFF
   }
 
   private final Duration ahead;
@@ -44,7 +42,7 @@ final class RefreshPolicy {
       return Verdict.USE;
     }
     if (session.tokens().refreshToken().isEmpty()) {
-      return session.hasAccessTokenAt(now) ? Verdict.USE : Verdict.ENDED;
+      return Verdict.USE; // nothing renews it, and the session ends with it
     }
     Session.Renewal renewal = session.renewal();
     // at its expiry a lease is over, at its instant a back-off is over: isBefore, never !isAfter

@@ -3,7 +3,6 @@ package io.gatehouse.refresh;
 import io.gatehouse.authorizationserver.ProviderFault;
 import io.gatehouse.authorizationserver.RefreshAnswer;
 import io.gatehouse.config.RefreshConfiguration;
-import io.gatehouse.observe.SecurityEvent.EndReason;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionKey;
@@ -73,7 +72,6 @@ final class SessionRefresher {
           switch (policy.decide(seen, wanted, clock.instant())) { // decided again, on that
             case USE -> Optional.of(new RefreshOutcome.Fresh(seen));
             case BACK_OFF -> Optional.of(unavailableUntilBackOffEnds(seen));
-            case ENDED -> Optional.of(endForWantOfRefreshToken(seen));
             case WAIT -> Optional.empty();
             case CALL_OFF -> callOff(seen);
             case REFRESH -> lead(seen, wanted);
@@ -123,12 +121,5 @@ final class SessionRefresher {
   private RefreshOutcome unavailableUntilBackOffEnds(Session seen) {
     Duration left = Duration.between(clock.instant(), seen.renewal().notBefore());
     return new RefreshOutcome.Unavailable(left.compareTo(A_SECOND) > 0 ? left : A_SECOND);
-  }
-
-  private RefreshOutcome endForWantOfRefreshToken(Session seen) {
-    if (sessions.leases().endIfSeen(seen)) {
-      settlement.ended(seen, EndReason.NOTHING_TO_REFRESH);
-    }
-    return new RefreshOutcome.SessionEnded();
   }
 }

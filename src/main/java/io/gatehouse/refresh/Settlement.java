@@ -149,7 +149,7 @@ final class Settlement {
         : new RefreshOutcome.Unavailable(retryAfter);
   }
 
-  void ended(Session session, EndReason reason) {
+  private void ended(Session session, EndReason reason) {
     events.publish(
         new SessionEnded(session.provider(), session.subject(), session.handle(), reason));
   }

@@ -75,12 +75,16 @@ public record Session(
         opening.ip());
   }
 
-  /** The end that use cannot move: absolute, or that of the refresh token when it comes first. */
+  /**
+   * The end that use cannot move: absolute, or that of the refresh token when it comes first. Where
+   * there is no refresh token nothing renews the access token, and the session ends with that.
+   */
   public Instant expiresAt() {
-    return tokens
-        .refreshTokenExpiresAt()
-        .filter(end -> end.isBefore(absoluteExpiresAt))
-        .orElse(absoluteExpiresAt);
+    Optional<Instant> tokensEndAt =
+        tokens.refreshToken().isPresent()
+            ? tokens.refreshTokenExpiresAt()
+            : tokens.accessTokenExpiresAt();
+    return tokensEndAt.filter(end -> end.isBefore(absoluteExpiresAt)).orElse(absoluteExpiresAt);
   }
 
   /** Whether the access token is still good at that instant. */

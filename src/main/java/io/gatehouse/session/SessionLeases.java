@@ -67,11 +67,6 @@ public final class SessionLeases {
     return change(seen, () -> leases.delete(seen.key().idHash(), seen.generation(), owner));
   }
 
-  /** Ends a session that has no refresh token to hold a lease for. */
-  public boolean endIfSeen(Session seen) {
-    return change(seen, () -> leases.deleteIfSeen(seen.key().idHash(), seen.generation()));
-  }
-
   private boolean change(Session session, BooleanSupplier change) {
     try {
       return change.getAsBoolean();

@@ -115,13 +115,4 @@ public final class LeaseTable {
             owner)
         == 1;
   }
-
-  /** Ends a session if its tokens are still those of {@code generation}. */
-  public boolean deleteIfSeen(String idHash, long generation) {
-    return database.update(
-            "DELETE FROM gatehouse_session WHERE id_hash = ? AND generation = ?",
-            idHash,
-            generation)
-        == 1;
-  }
 }

@@ -564,10 +564,14 @@ class CrashPointsTest {
                 TestSessions.idToken("alice", java.util.Optional.empty()),
                 java.util.Optional.empty(),
                 java.util.Set.of()));
+    assertThat(a.sessions.peek(bare).orElseThrow().expiresAt())
+        .isEqualTo(database.clock().instant().plusSeconds(60));
     database.advance(Duration.ofMillis(59_999));
     fresh(a.current(bare));
+    fresh(a.refreshAfterRefusal(bare, 0));
     database.advance(Duration.ofMillis(1));
-    assertThat(a.current(bare)).isInstanceOf(SessionEnded.class);
     assertThat(a.sessions.peek(bare)).isEmpty();
+    assertThat(a.sessions.reread(SessionKey.of(bare))).isEmpty();
+    assertThat(a.current(bare)).isInstanceOf(SessionEnded.class);
   }
 }

@@ -128,12 +128,13 @@ class RefreshPolicyTest {
   }
 
   @Test
-  void without_a_refresh_token_a_token_is_used_to_its_last_instant_and_then_nothing_helps() {
+  void without_a_refresh_token_a_token_is_used_to_its_last_instant() {
     Session session = session("id", 0, Optional.of(EXPIRY), LIFE, false, idle().renewal());
     assertThat(at(session, EXPIRY.minusNanos(1))).isEqualTo(Verdict.USE);
     assertThat(policy.decide(session, Wanted.newerThan(0), EXPIRY.minusNanos(1)))
         .isEqualTo(Verdict.USE);
-    assertThat(at(session, EXPIRY)).isEqualTo(Verdict.ENDED);
+    assertThat(session.isLiveAt(EXPIRY.minusNanos(1))).isTrue();
+    assertThat(session.isLiveAt(EXPIRY)).isFalse();
   }
 
   @Test
