@@ -179,26 +179,108 @@ final class Keys {
           LIST,
           "api",
           "Ids of the gateway's routes. What no route grants does not exist.");
+  static final Key ROUTE_HOST =
+      key(
+          "route.<id>.host",
+          TEXT,
+          "Host name that the request must be for, without port. Without it: any.");
   static final Key ROUTE_PATH =
       key(
           "route.<id>.path",
           TEXT,
-          "Our path that the route answers, `/bff` or below it, and everything under it. Required; `/bff` for the route `api`.");
+          "Our path that the route answers, and everything under it. `/bff` or below it for calls of scripts; any other, or `/`, for a whole web application. Required; `/bff` for the route `api`.");
   static final Key ROUTE_TARGET =
       key(
           "route.<id>.target",
           URL,
           "Base address of the protected resource; the rest of the path is appended. `https`, except on a loopback host: the request carries an access token. Required; our own `/api` for the route `api`.");
   static final Key ROUTE_METHODS =
-      key("route.<id>.methods", LIST, "GET HEAD PUT", "Methods that the route grants.");
+      key(
+          "route.<id>.methods",
+          LIST,
+          "GET HEAD PUT",
+          "Methods that the route grants. Routes may share a path when they share no method.");
+  static final Key ROUTE_SESSION =
+      key(
+          "route.<id>.session",
+          CHOICE,
+          "required",
+          "`required`, or `optional`: whoever has no session passes without a token.");
+  static final Key ROUTE_TOKEN =
+      key(
+          "route.<id>.token",
+          CHOICE,
+          "user",
+          "`user`: the signed-in user's access token goes up. `none`: no token does.");
+  static final Key ROUTE_AUDIENCE =
+      key(
+          "route.<id>.audience",
+          TEXT,
+          "Resource indicator (RFC 8707) of the access token that goes up. Without it: the session's own access token.");
+  static final Key ROUTE_SCOPES =
+      key(
+          "route.<id>.scopes",
+          LIST,
+          "Scopes that the session must have been granted. Each must be one of `gatehouse.scopes` or `gatehouse.optional-scopes`; one that is missing is asked for (403 with `login_url`).");
+  static final Key ROUTE_ACR =
+      key(
+          "route.<id>.acr",
+          LIST,
+          "Authentication context classes of which the sign-in must have met one, the preferred first (RFC 9470). Else 401 with a `login_url` that asks for them.");
+  static final Key ROUTE_MAX_AGE =
+      key(
+          "route.<id>.max-age",
+          DURATION,
+          "How long ago the user may have signed in at the provider. Else 401 with a `login_url` that asks to sign in anew.");
   static final Key ROUTE_TIMEOUT =
-      key("route.<id>.timeout", DURATION, "30s", "How long the protected resource may take.");
+      key(
+          "route.<id>.timeout",
+          DURATION,
+          "30s",
+          "How long the protected resource may take until its answer begins.");
+  static final Key ROUTE_IDLE_TIMEOUT =
+      key(
+          "route.<id>.idle-timeout",
+          DURATION,
+          "60s",
+          "Longest silence while a body goes up or comes down. Longer than the heartbeat of event streams.");
   static final Key ROUTE_MAX_BODY =
       key(
           "route.<id>.max-body",
           SIZE,
           "1MB",
-          "Largest request body: bytes, or a number with `KB` or `MB`.");
+          "Largest request body: bytes, or a number with `KB`, `MB` or `GB`.");
+  static final Key ROUTE_CONCURRENT =
+      key("route.<id>.concurrent", NUMBER, "2048", "Calls at a time at one node.");
+  static final Key ROUTE_CONCURRENT_PER_SESSION =
+      key(
+          "route.<id>.concurrent-per-session",
+          NUMBER,
+          "512",
+          "Calls of one session at a time at one node.");
+  static final Key ROUTE_REQUEST_HEADERS =
+      key(
+          "route.<id>.request-headers",
+          LIST,
+          "Names of request header fields that go up beside the usual ones.");
+  static final Key ROUTE_RESPONSE_HEADERS =
+      key(
+          "route.<id>.response-headers",
+          LIST,
+          "Names of response header fields that come down beside the usual ones.");
+  static final Key ROUTE_COOKIES =
+      key(
+          "route.<id>.cookies",
+          LIST,
+          "Names of the web application's own cookies, which cross both ways, below the route's path only.");
+  static final Key ROUTE_CACHE =
+      key(
+          "route.<id>.cache",
+          CHOICE,
+          "none",
+          "`none`: no answer is stored. `upstream`: as the answer itself says.");
+  static final Key ROUTE_WEBSOCKET =
+      key("route.<id>.websocket", SWITCH, "false", "Whether a WebSocket may be opened.");
 
   static final Key API_AUDIENCE =
       key(
@@ -298,7 +380,27 @@ final class Keys {
           PROVIDER_QUIRKS);
 
   static final List<Key> ROUTE =
-      List.of(ROUTE_PATH, ROUTE_TARGET, ROUTE_METHODS, ROUTE_TIMEOUT, ROUTE_MAX_BODY);
+      List.of(
+          ROUTE_HOST,
+          ROUTE_PATH,
+          ROUTE_TARGET,
+          ROUTE_METHODS,
+          ROUTE_SESSION,
+          ROUTE_TOKEN,
+          ROUTE_AUDIENCE,
+          ROUTE_SCOPES,
+          ROUTE_ACR,
+          ROUTE_MAX_AGE,
+          ROUTE_TIMEOUT,
+          ROUTE_IDLE_TIMEOUT,
+          ROUTE_MAX_BODY,
+          ROUTE_CONCURRENT,
+          ROUTE_CONCURRENT_PER_SESSION,
+          ROUTE_REQUEST_HEADERS,
+          ROUTE_RESPONSE_HEADERS,
+          ROUTE_COOKIES,
+          ROUTE_CACHE,
+          ROUTE_WEBSOCKET);
 
   private static final List<Key> SITE =
       List.of(

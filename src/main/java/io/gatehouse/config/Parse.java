@@ -2,6 +2,8 @@ package io.gatehouse.config;
 
 import io.gatehouse.config.ClientConfiguration.AuthMethod;
 import io.gatehouse.config.ClientConfiguration.ResponseMode;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,12 +15,16 @@ import java.util.stream.Collectors;
 /** From the text of a value to its meaning. */
 final class Parse {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KB|MB)?");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KB|MB|GB)?");
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
   private static final Pattern SCOPE_TOKEN = Pattern.compile("[!#-\\[\\]-~]+");
   private static final Pattern RESOURCE = Pattern.compile("[!-~&&[^#\"]]+");
   private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+");
+  private static final Pattern HOST =
+      Pattern.compile("[a-z0-9](?:[a-z0-9.-]{0,252})|\\[[0-9a-f:.]+]");
+  private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
+  private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   // Asymmetric only (RFC 8725 §3.1): a shared secret must never verify an ID token
@@ -70,10 +76,17 @@ final class Parse {
     Matcher matcher = SIZE.matcher(text.strip());
     if (!matcher.matches()) {
       throw new Unusable(
-          "a size is a number of bytes, or a number with KB or MB: 65536, 64KB, 1MB");
+          "a size is a number of bytes, or a number with KB, MB or GB: 65536, 64KB, 1MB");
     }
-    long unit = matcher.group(2) == null ? 1 : matcher.group(2).equals("KB") ? 1024 : 1024 * 1024;
-    return Long.parseLong(matcher.group(1)) * unit;
+    String unit = matcher.group(2) == null ? "" : matcher.group(2);
+    int shift =
+        switch (unit) {
+          case "KB" -> 10;
+          case "MB" -> 20;
+          case "GB" -> 30;
+          default -> 0;
+        };
+    return Long.parseLong(matcher.group(1)) << shift;
   }
 
   static boolean flag(String text) throws Unusable {
@@ -82,6 +95,54 @@ final class Parse {
       case "false" -> false;
       default -> throw new Unusable("it must be true or false");
     };
+  }
+
+  /** True for the first word, false for the second. */
+  static Values.Parser<Boolean> either(String first, String second) {
+    return text -> {
+      if (!text.strip().equals(first) && !text.strip().equals(second)) {
+        throw new Unusable("it must be " + first + " or " + second);
+      }
+      return text.strip().equals(first);
+    };
+  }
+
+  /** As in a Host field, without its port (RFC 9110 §7.2). */
+  static String host(String text) throws Unusable {
+    String host = text.strip().toLowerCase(Locale.ROOT);
+    if (!HOST.matcher(host).matches()) {
+      throw new Unusable("a host is a name without scheme, port or path: app.example.com");
+    }
+    return host;
+  }
+
+  static URI audience(String text) throws Unusable {
+    try {
+      URI audience = new URI(resource(text.strip()));
+      if (audience.isAbsolute()) {
+        return audience;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new Unusable("an audience is an absolute URI (RFC 8707): https://api.example.com/");
+  }
+
+  /** A name that no server takes for another: no underscore. */
+  static String fieldName(String text) throws Unusable {
+    if (!FIELD_NAME.matcher(text).matches()) {
+      throw new Unusable("a header field has a name of letters, digits and hyphens: x-tenant");
+    }
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  static String cookieName(String text) throws Unusable {
+    if (!COOKIE_NAME.matcher(text).matches() || text.startsWith("__")) {
+      throw new Unusable(
+          "a cookie has a name of letters, digits, . _ and -, and does not begin with __:"
+              + " JSESSIONID");
+    }
+    return text;
   }
 
   static String id(String text) throws Unusable {

@@ -53,17 +53,73 @@ final class RoutesReader {
             own(id, Keys.ROUTE_TARGET, "http://127.0.0.1:" + port() + "/api"),
             "write the base address of the protected resource: https://api.example.com/orders",
             Addresses::target);
-    Optional<List<String>> methods = values.list(Keys.ROUTE_METHODS.of(id), Parse::method);
-    Optional<Duration> timeout = values.read(Keys.ROUTE_TIMEOUT.of(id), Parse::positiveDuration);
-    Optional<Long> maxBody = values.read(Keys.ROUTE_MAX_BODY.of(id), Parse::size);
+    Optional<Set<String>> methods =
+        values.list(Keys.ROUTE_METHODS.of(id), Parse::method).map(LinkedHashSet::new);
+    Optional<String> host = values.read(Keys.ROUTE_HOST.of(id), Parse::host);
+    Supplier<RouteConfiguration.Access> access = access(id);
+    Supplier<RouteConfiguration.Limits> limits = limits(id);
+    Supplier<RouteConfiguration.Crossing> crossing = crossing(id);
     return () ->
         new RouteConfiguration(
             id,
+            host,
             path.orElseThrow(),
+            methods.orElseThrow(),
             target.orElseThrow(),
-            new LinkedHashSet<>(methods.orElseThrow()),
+            access.get(),
+            limits.get(),
+            crossing.get());
+  }
+
+  private Supplier<RouteConfiguration.Access> access(String id) {
+    Optional<Boolean> sessionRequired =
+        values.read(Keys.ROUTE_SESSION.of(id), Parse.either("required", "optional"));
+    Optional<Boolean> user = values.read(Keys.ROUTE_TOKEN.of(id), Parse.either("user", "none"));
+    Optional<URI> audience = values.read(Keys.ROUTE_AUDIENCE.of(id), Parse::audience);
+    Optional<List<String>> scopes = values.list(Keys.ROUTE_SCOPES.of(id), Parse::scope);
+    Optional<List<String>> acr = values.list(Keys.ROUTE_ACR.of(id), Parse::printable);
+    Optional<Duration> maxAge = values.read(Keys.ROUTE_MAX_AGE.of(id), Parse::positiveDuration);
+    return () ->
+        new RouteConfiguration.Access(
+            sessionRequired.orElseThrow(),
+            user.orElseThrow()
+                ? RouteConfiguration.TokenKind.USER
+                : RouteConfiguration.TokenKind.NONE,
+            audience,
+            new LinkedHashSet<>(scopes.orElseThrow()),
+            acr.orElseThrow(),
+            maxAge);
+  }
+
+  private Supplier<RouteConfiguration.Limits> limits(String id) {
+    Optional<Duration> timeout = values.read(Keys.ROUTE_TIMEOUT.of(id), Parse::positiveDuration);
+    Optional<Duration> idle = values.read(Keys.ROUTE_IDLE_TIMEOUT.of(id), Parse::positiveDuration);
+    Optional<Long> maxBody = values.read(Keys.ROUTE_MAX_BODY.of(id), Parse::size);
+    Optional<Integer> all = values.read(Keys.ROUTE_CONCURRENT.of(id), Parse::count);
+    Optional<Integer> each = values.read(Keys.ROUTE_CONCURRENT_PER_SESSION.of(id), Parse::count);
+    return () ->
+        new RouteConfiguration.Limits(
             timeout.orElseThrow(),
-            maxBody.orElseThrow());
+            idle.orElseThrow(),
+            maxBody.orElseThrow(),
+            all.orElseThrow(),
+            each.orElseThrow());
+  }
+
+  private Supplier<RouteConfiguration.Crossing> crossing(String id) {
+    Optional<List<String>> up = values.list(Keys.ROUTE_REQUEST_HEADERS.of(id), Parse::fieldName);
+    Optional<List<String>> down = values.list(Keys.ROUTE_RESPONSE_HEADERS.of(id), Parse::fieldName);
+    Optional<List<String>> cookies = values.list(Keys.ROUTE_COOKIES.of(id), Parse::cookieName);
+    Optional<Boolean> notStored =
+        values.read(Keys.ROUTE_CACHE.of(id), Parse.either("none", "upstream"));
+    Optional<Boolean> webSocket = values.read(Keys.ROUTE_WEBSOCKET.of(id), Parse::flag);
+    return () ->
+        new RouteConfiguration.Crossing(
+            new LinkedHashSet<>(up.orElseThrow()),
+            new LinkedHashSet<>(down.orElseThrow()),
+            new LinkedHashSet<>(cookies.orElseThrow()),
+            !notStored.orElseThrow(),
+            webSocket.orElseThrow());
   }
 
   private static Key own(String id, Key key, String fallback) {

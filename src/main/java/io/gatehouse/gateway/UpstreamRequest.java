@@ -38,8 +38,8 @@ record UpstreamRequest(
         route.upstream(path, request.getQueryString()),
         fields(request),
         type(request),
-        body(request, route.configuration().maxBody()),
-        route.configuration().timeout());
+        body(request, route.configuration().limits().maxBody()),
+        route.configuration().limits().timeout());
   }
 
   private static MultivaluedMap<String, String> fields(HttpServletRequest request) {

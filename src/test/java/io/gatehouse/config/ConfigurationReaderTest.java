@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.config.ClientConfiguration.AuthMethod;
 import io.gatehouse.config.ClientConfiguration.ResponseMode;
 import io.gatehouse.oauth.Secret;
+import io.gatehouse.testing.Configurations;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,13 +81,7 @@ class ConfigurationReaderTest {
                 URI.create("https://login.example.com"), "app", "RS256", Optional.empty()));
     assertThat(read.routes())
         .containsExactly(
-            new RouteConfiguration(
-                "api",
-                "/bff",
-                URI.create("http://127.0.0.1:9080/api"),
-                Set.of("GET", "HEAD", "PUT"),
-                Duration.ofSeconds(30),
-                1024 * 1024));
+            Configurations.route("/bff", "http://127.0.0.1:9080/api", "GET", "HEAD", "PUT"));
   }
 
   /** One row per key: a value that differs from the fallback, and where it must arrive. */
@@ -171,8 +166,8 @@ class ConfigurationReaderTest {
             c -> route(c).target(),
             "https://api.example.com/v1"),
         row("route.api.methods", "GET", c -> route(c).methods(), "[GET]"),
-        row("route.api.timeout", "7s", c -> route(c).timeout(), "PT7S"),
-        row("route.api.max-body", "64KB", c -> route(c).maxBody(), "65536"),
+        row("route.api.timeout", "7s", c -> route(c).limits().timeout(), "PT7S"),
+        row("route.api.max-body", "64KB", c -> route(c).limits().maxBody(), "65536"),
         row(
             "api.audience",
             "https://api.example.com",

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.config.RouteConfiguration;
 import io.gatehouse.gateway.RouteTable.Match;
+import io.gatehouse.testing.Configurations;
 import io.gatehouse.web.RequestRefused;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,6 @@ class RouteTableTest {
   }
 
   static RouteConfiguration route(String path, String target, String... methods) {
-    return new RouteConfiguration(
-        "id", path, URI.create(target), Set.of(methods), Duration.ofSeconds(5), 1024);
+    return Configurations.route(path, target, methods);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UpstreamRequestTest {
   private static final String PATH = "/bff/v1/user/profile";
-  private static final int MAX_BODY = 1024;
+  private static final int MAX_BODY = 1024 * 1024;
 
   private final Route route =
       new Route(RouteTableTest.route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT"));

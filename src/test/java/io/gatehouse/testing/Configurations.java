@@ -130,19 +130,32 @@ public final class Configurations {
             Duration.ofSeconds(30),
             Duration.ofDays(30)),
         new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()),
-        List.of(
-            new RouteConfiguration(
-                "api",
-                "/bff",
-                URI.create("http://127.0.0.1:9080/api"),
-                Set.of("GET", "PUT"),
-                Duration.ofSeconds(10),
-                65536)),
+        List.of(route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT")),
         List.of("/account"),
         new ApiConfiguration(providers.get(0).issuer(), "gatehouse-api", "RS256", Optional.empty()),
         "http".equals(baseUrl.getScheme()),
         strictTransportSecurity,
         idTokenHint,
         new TrustedProxies(trustedProxies));
+  }
+
+  /** A route as its defaults are, for signed-in users. */
+  public static RouteConfiguration route(String path, String target, String... methods) {
+    return new RouteConfiguration(
+        "api",
+        Optional.empty(),
+        path,
+        Set.of(methods),
+        URI.create(target),
+        new RouteConfiguration.Access(
+            true,
+            RouteConfiguration.TokenKind.USER,
+            Optional.empty(),
+            Set.of(),
+            List.of(),
+            Optional.empty()),
+        new RouteConfiguration.Limits(
+            Duration.ofSeconds(30), Duration.ofSeconds(60), 1024 * 1024, 2048, 512),
+        new RouteConfiguration.Crossing(Set.of(), Set.of(), Set.of(), false, false));
   }
 }
