@@ -13,7 +13,6 @@ import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.ConfigurationReader;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.SessionConfiguration;
-import io.gatehouse.gateway.RouteTable;
 import io.gatehouse.gateway.Upstream;
 import io.gatehouse.login.Browsers;
 import io.gatehouse.login.CallbackEndpoint;
@@ -52,8 +51,10 @@ import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.Farewell;
 import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.LoginCookie;
+import io.gatehouse.web.OwnFiles;
 import io.gatehouse.web.Readiness;
 import io.gatehouse.web.RequestForgery;
+import io.gatehouse.web.RouteTable;
 import io.gatehouse.web.SecurityHeaders;
 import io.gatehouse.web.SessionCookie;
 import io.gatehouse.web.TokenHolder;
@@ -63,6 +64,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -302,8 +304,8 @@ public class Wiring {
 
   @Produces
   @Singleton
-  RequestForgery requestForgery(GatehouseConfiguration configuration) {
-    return new RequestForgery(configuration);
+  RequestForgery requestForgery(GatehouseConfiguration configuration, RouteTable routes) {
+    return new RequestForgery(configuration, routes);
   }
 
   @Produces
@@ -471,8 +473,8 @@ public class Wiring {
 
   @Produces
   @Singleton
-  RouteTable routes(GatehouseConfiguration configuration) {
-    return new RouteTable(configuration.routes());
+  RouteTable routes(GatehouseConfiguration configuration, ServletContext context) {
+    return new RouteTable(configuration.routes(), OwnFiles.of(context)::contains);
   }
 
   @Produces

@@ -52,9 +52,17 @@ public final class ConfigurationReader {
     Supplier<RefreshConfiguration> refresh = lifetimes.refresh();
     Supplier<HttpConfiguration> http = new HttpReader(values).read(isEmbedded);
 
-    RoutesReader routesReader = new RoutesReader(values);
+    RoutesReader routesReader = new RoutesReader(values, isEmbedded);
     List<String> routeIds = routesReader.ids();
-    Supplier<List<RouteConfiguration>> routes = routesReader.read(routeIds);
+    List<RouteConfiguration> routes =
+        routesReader.read(routeIds).stream().flatMap(Optional::stream).toList();
+    RouteRules routeRules = new RouteRules(problems);
+    routeRules.check(routes);
+    routeRules.checkScopes(routes, providersReader.scopes(providerIds));
+    baseUrl.ifPresent(url -> routeRules.checkHosts(routes, url));
+    protectedPaths
+        .filter(paths -> values.isSet(Keys.PROTECTED_PATHS))
+        .ifPresent(paths -> routeRules.checkPages(routes, paths));
     ApiReader api = new ApiReader(values);
     providersReader.issuers(providerIds).ifPresent(api::checkKeysOf);
 
@@ -70,7 +78,7 @@ public final class ConfigurationReader {
         session.get(),
         refresh.get(),
         http.get(),
-        routes.get(),
+        routes,
         protectedPaths.orElseThrow(),
         api.configuration(found),
         site.insecureHttp().orElseThrow(),

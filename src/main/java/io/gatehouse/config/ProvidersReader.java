@@ -18,6 +18,12 @@ final class ProvidersReader {
   private static final Set<Key> IDENTITY =
       Set.of(Keys.CLIENT_ID, Keys.CLIENT_SECRET, Keys.CLIENT_SECRET_FILE);
 
+  private static final Map<Key, Key> EMBEDDED =
+      Map.of(
+          Keys.ISSUER, Keys.DEVELOPMENT_ISSUER,
+          Keys.CLIENT_ID, Keys.DEVELOPMENT_CLIENT_ID,
+          Keys.CLIENT_SECRET, Keys.DEVELOPMENT_CLIENT_SECRET);
+
   private final Values values;
   private final boolean isDevelopment;
 
@@ -38,14 +44,42 @@ final class ProvidersReader {
 
   /** The issuers of all of them; empty while one cannot be read, which is reported elsewhere. */
   Optional<Set<URI>> issuers(List<String> ids) {
-    List<Key> keys =
-        values.isSet(Keys.PROVIDERS)
-            ? ids.stream().map(Keys.ISSUER::ofProvider).toList()
-            : List.of(isEmbedded() ? Keys.DEVELOPMENT_ISSUER : Keys.ISSUER);
+    List<Key> keys = names(ids).stream().map(names -> names.apply(Keys.ISSUER)).toList();
     List<URI> issuers = keys.stream().flatMap(key -> issuer(key).stream()).toList();
     return issuers.isEmpty() || issuers.size() < keys.size()
         ? Optional.empty()
         : Optional.of(Set.copyOf(issuers));
+  }
+
+  /**
+   * What a session can be granted at each of them: the scopes that all of them may be asked for.
+   */
+  Set<String> scopes(List<String> ids) {
+    Set<String> common = new HashSet<>();
+    boolean isFirst = true;
+    for (UnaryOperator<Key> names : names(ids)) {
+      Set<String> these = new HashSet<>(items(names.apply(Keys.SCOPES)));
+      these.addAll(items(names.apply(Keys.OPTIONAL_SCOPES)));
+      if (isFirst) {
+        common.addAll(these);
+      } else {
+        common.retainAll(these);
+      }
+      isFirst = false;
+    }
+    return common;
+  }
+
+  private List<String> items(Key key) {
+    return Values.items(values.raw(key).or(key::fallback).orElse(""));
+  }
+
+  /** For each provider, from a client key to the one to read. */
+  private List<UnaryOperator<Key>> names(List<String> ids) {
+    if (values.isSet(Keys.PROVIDERS)) {
+      return ids.stream().<UnaryOperator<Key>>map(id -> key -> key.ofProvider(id)).toList();
+    }
+    return List.of(isEmbedded() ? this::embeddedName : UnaryOperator.identity());
   }
 
   Supplier<List<ProviderConfiguration>> read(List<String> ids) {
@@ -112,20 +146,8 @@ final class ProvidersReader {
 
   private Supplier<ProviderConfiguration> embedded() {
     refuseHalfAClient();
-    Map<Key, Key> substitutes =
-        Map.of(
-            Keys.ISSUER, Keys.DEVELOPMENT_ISSUER,
-            Keys.CLIENT_ID, Keys.DEVELOPMENT_CLIENT_ID,
-            Keys.CLIENT_SECRET, Keys.DEVELOPMENT_CLIENT_SECRET);
-    UnaryOperator<Key> names =
-        key -> {
-          Key own = substitutes.getOrDefault(key, key);
-          if (key == Keys.SCOPES && !values.isSet(key)) {
-            return Keys.DEVELOPMENT_SCOPES.withFallback(Keys.SCOPES.fallback().orElseThrow());
-          }
-          return key == Keys.RESOURCE && !values.isSet(key) ? Keys.DEVELOPMENT_RESOURCE : own;
-        };
-    Supplier<ProviderConfiguration> provider = new ClientReader(values, names).read(ONLY);
+    Supplier<ProviderConfiguration> provider =
+        new ClientReader(values, this::embeddedName).read(ONLY);
     return () -> {
       ProviderConfiguration read = provider.get();
       return new ProviderConfiguration(
@@ -135,6 +157,16 @@ final class ProvidersReader {
           read.client(),
           Set.of(ProviderQuirk.REFRESH_NEEDS_CODE_VERIFIER));
     };
+  }
+
+  private Key embeddedName(Key key) {
+    if (key == Keys.SCOPES && !values.isSet(key)) {
+      return Keys.DEVELOPMENT_SCOPES.withFallback(Keys.SCOPES.fallback().orElseThrow());
+    }
+    if (key == Keys.RESOURCE && !values.isSet(key)) {
+      return Keys.DEVELOPMENT_RESOURCE;
+    }
+    return EMBEDDED.getOrDefault(key, key);
   }
 
   /** A client without its issuer is a slip, not a wish for the embedded provider. */

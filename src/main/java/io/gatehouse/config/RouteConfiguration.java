@@ -2,6 +2,7 @@ package io.gatehouse.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param host name that the request must be for, without port; empty: any
  * @param path prefix of our own, for example {@code /bff}; outside of {@code /bff} lies a whole web
  *     application
+ * @param methods granted ones; GET brings HEAD along
  * @param target base address of the protected resource; the rest of the path is appended
  */
 public record RouteConfiguration(
@@ -27,12 +29,31 @@ public record RouteConfiguration(
   private static final String CALLS = "/bff";
 
   public RouteConfiguration {
-    methods = Set.copyOf(methods);
+    methods = withHead(methods);
+  }
+
+  /** Whoever may read may ask what there is to read (RFC 9110 §9.3.2). */
+  private static Set<String> withHead(Set<String> methods) {
+    Set<String> all = new HashSet<>(methods);
+    if (all.contains("GET")) {
+      all.add("HEAD");
+    }
+    return Set.copyOf(all);
+  }
+
+  /** Whether a path is {@code prefix} or below it; {@code /bff} does not cover /bffx. */
+  static boolean isWithin(String path, String prefix) {
+    return prefix.equals("/") || path.equals(prefix) || path.startsWith(prefix + "/");
   }
 
   /** Whether pages live here, which no script asks for: forms and navigations pass as well. */
   public boolean isWebApplication() {
-    return !path.equals(CALLS) && !path.startsWith(CALLS + "/");
+    return !isCall(path);
+  }
+
+  /** Whether a path is the gateway's alone, for calls of scripts. */
+  public static boolean isCall(String path) {
+    return isWithin(path, CALLS);
   }
 
   /** Which access token goes up. */

@@ -6,10 +6,6 @@ import java.util.Optional;
 
 /** Reads what concerns this site and its pages. */
 final class SiteReader {
-  /** Where the product itself answers; a page of its own cannot cover these. */
-  private static final List<String> RESERVED =
-      List.of("/auth", "/api", "/bff", "/health", "/metrics", "/openapi", "/.well-known");
-
   private final Values values;
   private final boolean isDevelopment;
 
@@ -82,10 +78,8 @@ final class SiteReader {
 
   private static String ownPage(String text) throws Unusable {
     String path = Parse.path(text);
-    for (String reserved : RESERVED) {
-      if (path.equals(reserved) || path.startsWith(reserved + "/")) {
-        throw new Unusable("what lies below " + reserved + " has rules of its own; remove it");
-      }
+    if (OwnPaths.cover(path) || RouteConfiguration.isCall(path)) {
+      throw new Unusable("what lies there has rules of its own; remove it");
     }
     return path;
   }

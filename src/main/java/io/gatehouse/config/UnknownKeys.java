@@ -21,9 +21,7 @@ final class UnknownKeys {
           "GATEHOUSE_(?:.+_)?(?:SERVICE_(?:HOST|PORT(?:_.+)?)|PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_.+)?)?)");
 
   private static final Pattern LATER =
-      Pattern.compile(
-          "gatehouse\\.(?:provider\\.[^.]+\\.)?client-key-file"
-              + "|gatehouse\\.route\\.[^.]+\\.(?:scopes|audience|token)");
+      Pattern.compile("gatehouse\\.(?:provider\\.[^.]+\\.)?client-key-file");
 
   private final List<String> names = new ArrayList<>();
   private final Set<String> environmentForms = new HashSet<>();

@@ -43,6 +43,12 @@ final class Values {
         : text.or(key::fallback).flatMap(found -> parse(key, found, parser));
   }
 
+  /** As {@link #read} for a key without fallback: what is set, if anything; empty: unusable. */
+  <T> Optional<Optional<T>> optional(Key key, Parser<T> parser) {
+    Optional<T> read = read(key, parser);
+    return read.isPresent() || !isSet(key) ? Optional.of(read) : Optional.empty();
+  }
+
   /** As {@link #read}, and it is a problem when neither is there. */
   <T> Optional<T> require(Key key, String advice, Parser<T> parser) {
     if (!isSet(key) && key.fallback().isEmpty()) {

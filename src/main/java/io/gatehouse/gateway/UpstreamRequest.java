@@ -2,6 +2,7 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.Route;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedHashMap;

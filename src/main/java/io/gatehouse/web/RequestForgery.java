@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests could be another site's doing (rule 17). A custom header proves that a script of
@@ -24,22 +23,55 @@ public final class RequestForgery {
   private static final String LOGOUT = "/auth/logout";
 
   private final String ownOrigin;
-  private final List<String> routes;
+  private final RouteTable routes;
 
-  public RequestForgery(GatehouseConfiguration configuration) {
+  public RequestForgery(GatehouseConfiguration configuration, RouteTable routes) {
     this.ownOrigin = Origin.of(configuration.baseUrl());
-    this.routes = configuration.routes().stream().map(RouteConfiguration::path).toList();
+    this.routes = routes;
   }
 
   /**
    * @throws RequestRefused unless the request is shown to be our own pages' doing
    */
   public void check(HttpServletRequest request, RequestPath path) {
-    boolean isGateway = path.isWithinAny(routes);
+    if (RouteConfiguration.isCall(path.value())) {
+      checkOwn(request, path, true);
+    } else if (isForWebApplication(request, path)) {
+      checkWebApplication(request);
+    } else {
+      checkOwn(request, path, false);
+    }
+  }
+
+  private boolean isForWebApplication(HttpServletRequest request, RequestPath path) {
+    return routes.match(request.getServerName(), path.value(), request.getMethod())
+        instanceof RouteTable.Match.Granted;
+  }
+
+  /**
+   * The forms of a web application cannot set a header, so here the origin alone decides. Whatever
+   * reads passes: navigations from anywhere, and assets.
+   */
+  private void checkWebApplication(HttpServletRequest request) {
+    if (isWebSocketHandshake(request)) {
+      if (!ownOrigin.equals(request.getHeader("Origin"))) {
+        throw refused("A WebSocket opens for pages of this site alone.");
+      }
+    } else if (!SAFE.contains(request.getMethod())) {
+      if (Navigation.isFromAnotherSite(request) || isForeign(request, false)) {
+        throw refused("It was sent by another site.");
+      }
+      if (fields(request, "Origin").isEmpty() && !isSaidToBeOfSameOrigin(request)) {
+        throw refused("Requests that change something must say that they come from this site.");
+      }
+    }
+  }
+
+  private void checkOwn(HttpServletRequest request, RequestPath path, boolean isGateway) {
     boolean isSafe = SAFE.contains(request.getMethod());
     if ((isSafe && !isGateway)
         || FROM_THE_PROVIDER.contains(path.value())
-        || (path.isWithin("/api") && !isGateway)) {
+        || path.isWithin("/api")) {
       return;
     }
     boolean isLogoutForm = isLogoutForm(request, path);
@@ -63,9 +95,18 @@ public final class RequestForgery {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return false;
     }
-    if ("websocket".equals(lower(request.getHeader("Upgrade")))) {
-      return ownOrigin.equals(request.getHeader("Origin"));
-    }
+    return isWebSocketHandshake(request)
+        ? ownOrigin.equals(request.getHeader("Origin"))
+        : isSaidToBeOfSameOrigin(request);
+  }
+
+  /** RFC 6455 §4.2.1, by whatever else the field names beside. */
+  public static boolean isWebSocketHandshake(HttpServletRequest request) {
+    return fields(request, "Upgrade").stream()
+        .anyMatch(protocols -> protocols.toLowerCase(Locale.ROOT).contains("websocket"));
+  }
+
+  private static boolean isSaidToBeOfSameOrigin(HttpServletRequest request) {
     return fields(request, "Sec-Fetch-Site").equals(List.of("same-origin"));
   }
 
@@ -81,18 +122,14 @@ public final class RequestForgery {
     if (origins.equals(List.of("null"))) {
       // a form on a page without referrer says null; then Sec-Fetch-Site or the form's token
       // decides
-      List<String> sites = fields(request, "Sec-Fetch-Site");
-      return !sites.equals(List.of("same-origin")) && !(isLogoutForm && sites.isEmpty());
+      return !isSaidToBeOfSameOrigin(request)
+          && !(isLogoutForm && fields(request, "Sec-Fetch-Site").isEmpty());
     }
     return !origins.isEmpty() && !origins.equals(List.of(ownOrigin));
   }
 
   private static List<String> fields(HttpServletRequest request, String name) {
     return Collections.list(request.getHeaders(name));
-  }
-
-  private static @Nullable String lower(@Nullable String value) {
-    return value == null ? null : value.toLowerCase(Locale.ROOT);
   }
 
   private static RequestRefused refused(String detail) {

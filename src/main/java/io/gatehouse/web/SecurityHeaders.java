@@ -2,7 +2,6 @@ package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.ProviderConfiguration;
-import io.gatehouse.config.RouteConfiguration;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +13,7 @@ import java.util.Set;
 
 /** The header fields of every response of ours (rule 20). */
 public final class SecurityHeaders {
-  private static final List<String> OWN_NAMESPACES = List.of("/auth", "/account", "/api");
+  private static final List<String> OWN_NAMESPACES = List.of("/auth", "/account", "/api", "/bff");
 
   private final Map<String, String> always = new LinkedHashMap<>();
   private final List<String> personal = new ArrayList<>(OWN_NAMESPACES);
@@ -38,7 +37,6 @@ public final class SecurityHeaders {
         "Permissions-Policy",
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()");
     personal.addAll(configuration.protectedPaths());
-    configuration.routes().stream().map(RouteConfiguration::path).forEach(personal::add);
   }
 
   /**

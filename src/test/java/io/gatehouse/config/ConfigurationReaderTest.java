@@ -165,7 +165,41 @@ class ConfigurationReaderTest {
             "https://api.example.com/v1",
             c -> route(c).target(),
             "https://api.example.com/v1"),
-        row("route.api.methods", "GET", c -> route(c).methods(), "[GET]"),
+        row("route.api.methods", "POST", c -> route(c).methods(), "[POST]"),
+        row(
+            "route.api.host",
+            "App.example.com",
+            c -> route(c).host().orElseThrow(),
+            "app.example.com"),
+        row("route.api.session", "optional", c -> route(c).access().sessionRequired(), "false"),
+        row("route.api.token", "none", c -> route(c).access().token(), "NONE"),
+        row(
+            "route.api.audience",
+            "https://api.example.com/",
+            c -> route(c).access().audience().orElseThrow(),
+            "https://api.example.com/"),
+        row("route.api.scopes", "email", c -> route(c).access().scopes(), "[email]"),
+        row("route.api.acr", "gold silver", c -> route(c).access().acrValues(), "[gold, silver]"),
+        row("route.api.max-age", "15m", c -> route(c).access().maxAge().orElseThrow(), "PT15M"),
+        row("route.api.idle-timeout", "5m", c -> route(c).limits().idleTimeout(), "PT5M"),
+        row("route.api.concurrent", "100", c -> route(c).limits().concurrent(), "100"),
+        row(
+            "route.api.concurrent-per-session",
+            "10",
+            c -> route(c).limits().concurrentPerSession(),
+            "10"),
+        row(
+            "route.api.request-headers",
+            "X-Tenant",
+            c -> route(c).crossing().requestFields(),
+            "[x-tenant]"),
+        row(
+            "route.api.response-headers",
+            "X-Total-Count",
+            c -> route(c).crossing().responseFields(),
+            "[x-total-count]"),
+        row("route.api.cache", "upstream", c -> route(c).crossing().caching(), "true"),
+        row("route.api.websocket", "true", c -> route(c).crossing().webSocket(), "true"),
         row("route.api.timeout", "7s", c -> route(c).limits().timeout(), "PT7S"),
         row("route.api.max-body", "64KB", c -> route(c).limits().maxBody(), "65536"),
         row(
@@ -215,7 +249,9 @@ class ConfigurationReaderTest {
             "gatehouse.session.jdbc-password-file",
             "gatehouse.http.trust-certificates-file",
             "gatehouse.providers",
-            "gatehouse.provider.<id>.name");
+            "gatehouse.provider.<id>.name",
+            // not at /bff, where every row above stands
+            "gatehouse.route.<id>.cookies");
     for (Key key : Keys.all()) {
       if (!key.name().startsWith("gatehouse.development") && !elsewhere.contains(key.name())) {
         assertThat(covered).contains(key.name());
@@ -329,6 +365,27 @@ class ConfigurationReaderTest {
             .with("gatehouse.api.jwks-uri", "https://tokens.example.com/jwks")
             .read();
     assertThat(read.api().algorithm()).isEqualTo("RS256");
+  }
+
+  @Test
+  void a_route_may_serve_a_whole_web_application_with_cookies_of_its_own() {
+    RouteConfiguration site =
+        route(
+            Settings.production()
+                .with("gatehouse.routes", "site")
+                .with("gatehouse.route.site.path", "/")
+                .with("gatehouse.route.site.target", "https://site.internal.example.com")
+                .with("gatehouse.route.site.cookies", "JSESSIONID theme")
+                .read());
+    assertThat(site.isWebApplication()).isTrue();
+    assertThat(site.crossing().cookies()).containsExactlyInAnyOrder("JSESSIONID", "theme");
+  }
+
+  @Test
+  void whoever_may_get_may_ask_for_the_head() {
+    GatehouseConfiguration read =
+        Settings.production().with("gatehouse.route.api.methods", "GET").read();
+    assertThat(route(read).methods()).containsExactlyInAnyOrder("GET", "HEAD");
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.Route;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,7 @@ class UpstreamRequestTest {
   private static final int MAX_BODY = 1024 * 1024;
 
   private final Route route =
-      new Route(RouteTableTest.route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT"));
+      new Route(Configurations.route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT"));
 
   @Test
   void harmless_fields_go_up_with_all_their_values() throws IOException {
@@ -103,7 +105,8 @@ class UpstreamRequestTest {
     String full = "x".repeat(MAX_BODY);
     assertThat(of(Requests.a("PUT", PATH).body(full)).body()).hasSize(MAX_BODY);
     assertThat(refused(Requests.a("PUT", PATH).body(full + "x"))).isEqualTo(ErrorId.BODY_TOO_LARGE);
-    assertThat(refused(Requests.a("PUT", PATH).with("Content-Length", "1025").body("")))
+    assertThat(
+            refused(Requests.a("PUT", PATH).with("Content-Length", "" + (MAX_BODY + 1)).body("")))
         .isEqualTo(ErrorId.BODY_TOO_LARGE);
   }
 

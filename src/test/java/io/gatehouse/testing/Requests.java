@@ -30,6 +30,7 @@ public final class Requests {
   private final CountDownLatch complete = new CountDownLatch(1);
   private byte[] body = new byte[0];
   private String remoteAddress = "192.0.2.7";
+  private String host = "localhost";
   private String protocol = "HTTP/1.1";
   private boolean sessionIdInPath;
 
@@ -103,6 +104,12 @@ public final class Requests {
     return this;
   }
 
+  /** The site that the request is for, as the container reads it. */
+  public Requests at(String name) {
+    host = name;
+    return this;
+  }
+
   public Requests from(String address) {
     remoteAddress = address;
     return this;
@@ -126,6 +133,7 @@ public final class Requests {
                   case "getServletPath" -> path;
                   case "getPathInfo" -> null;
                   case "getQueryString" -> query;
+                  case "getServerName" -> host;
                   case "getRemoteAddr" -> remoteAddress;
                   case "isRequestedSessionIdFromURL" -> sessionIdInPath;
                   case "getHeaderNames" -> Collections.enumeration(fields.keySet());

@@ -9,6 +9,7 @@ import io.gatehouse.oauth.Fault;
 import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.Requests;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestForgeryTest {
   private static final String OWN = "https://localhost:9443";
 
-  private final RequestForgery forgery = new RequestForgery(Configurations.standard().build());
+  private final RequestForgery forgery =
+      new RequestForgery(
+          Configurations.standard().build(),
+          new RouteTable(
+              List.of(
+                  Configurations.route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT"),
+                  Configurations.route(
+                      "/site", "https://site.example", "GET", "POST", "DELETE", "OPTIONS")),
+              path -> false));
 
   @ParameterizedTest
   @CsvSource({
@@ -150,6 +159,83 @@ class RequestForgeryTest {
   @Test
   void a_method_in_a_header_overrides_nothing() {
     refuses(Requests.a("POST", "/auth/refresh").with("X-HTTP-Method-Override", "GET"));
+  }
+
+  @Test
+  void a_call_that_no_route_grants_needs_the_proof_all_the_same() {
+    refuses(Requests.get("/bff").normalisedTo("/bff"));
+    refuses(Requests.a("PATCH", "/bff/x"));
+    refuses(Requests.get("/bff/x").at("other.example"));
+  }
+
+  @Test
+  void whatever_reads_a_web_application_passes() {
+    passes(Requests.get("/site/page"));
+    passes(Requests.a("HEAD", "/site/page"));
+    passes(Requests.navigation("/site/page"));
+    passes(Requests.crossSiteNavigation("/site/page"));
+    passes(
+        Requests.get("/site/logo.png")
+            .with("Sec-Fetch-Mode", "no-cors")
+            .with("Sec-Fetch-Site", "cross-site"));
+  }
+
+  @Test
+  void a_form_of_a_web_application_passes_by_its_origin_alone() {
+    for (String method : List.of("POST", "DELETE")) {
+      passes(Requests.a(method, "/site/form").with("Origin", OWN));
+      passes(Requests.a(method, "/site/form").with("Sec-Fetch-Site", "same-origin"));
+      passes(
+          Requests.a(method, "/site/form")
+              .with("Origin", OWN)
+              .with("Sec-Fetch-Site", "same-origin"));
+      // what browsers say about a form on a page without referrer
+      passes(
+          Requests.a(method, "/site/form")
+              .with("Origin", "null")
+              .with("Sec-Fetch-Site", "same-origin"));
+    }
+  }
+
+  @Test
+  void a_form_for_a_web_application_that_says_nothing_of_its_origin_is_refused() {
+    refuses(Requests.a("POST", "/site/form"));
+    refuses(Requests.a("POST", "/site/form").with("X-CSRF", "1"));
+    refuses(Requests.a("POST", "/site/form").with("Sec-Fetch-Site", "none"));
+    refuses(Requests.a("POST", "/site/form").with("Referer", OWN + "/site/page"));
+    refuses(Requests.a("POST", "/site/form").with("X-HTTP-Method-Override", "GET"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Origin: https://evil.example",
+        "Origin: null",
+        "Origin: https://localhost",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site"
+      })
+  void a_form_of_another_site_is_refused_whatever_else_it_says(String foreign) {
+    String[] field = foreign.split(": ");
+    refuses(Requests.a("POST", "/site/form").with(field[0], field[1]));
+    refuses(Requests.a("POST", "/site/form").with(field[0], field[1]).with("X-CSRF", "1"));
+    String other = field[0].equals("Origin") ? "Sec-Fetch-Site" : "Origin";
+    String own = field[0].equals("Origin") ? "same-origin" : OWN;
+    if (!foreign.equals("Origin: null")) {
+      refuses(Requests.a("POST", "/site/form").with(field[0], field[1]).with(other, own));
+    }
+  }
+
+  @Test
+  void a_websocket_of_a_web_application_needs_our_own_origin() {
+    passes(Requests.get("/site/ws").with("Upgrade", "websocket").with("Origin", OWN));
+    for (String upgrade : List.of("websocket", "WebSocket", "h2c, websocket")) {
+      refuses(Requests.get("/site/ws").with("Upgrade", upgrade));
+      refuses(
+          Requests.get("/site/ws").with("Upgrade", upgrade).with("Origin", "https://evil.example"));
+      refuses(
+          Requests.get("/site/ws").with("Upgrade", upgrade).with("Sec-Fetch-Site", "same-origin"));
+    }
   }
 
   private void passes(Requests request) {

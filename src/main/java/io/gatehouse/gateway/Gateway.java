@@ -1,39 +1,34 @@
 package io.gatehouse.gateway;
 
-import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.FaultMapper;
-import io.gatehouse.web.RequestPath;
 import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.Route;
 import io.gatehouse.web.WaitingRoom;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Takes what the route table grants upstream, with the signed-in user's access token. No thread of
- * the container waits for it.
+ * Takes a granted request upstream, with the signed-in user's access token. No thread of the
+ * container waits for it.
  */
-@WebServlet(urlPatterns = "/bff/*", asyncSupported = true)
-public final class GatewayServlet extends HttpServlet {
-  private static final long serialVersionUID = 1L;
+@ApplicationScoped
+public class Gateway {
+  @Inject Passage passage;
+  @Inject WaitingRoom room;
+  @Inject FaultMapper faults;
 
-  @Inject transient RouteTable routes;
-  @Inject transient Passage passage;
-  @Inject transient WaitingRoom room;
-  @Inject transient FaultMapper faults;
-
-  @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
+  /**
+   * @param path of the request, the one that the route was matched with
+   */
+  public void serve(
+      HttpServletRequest request, HttpServletResponse response, Route route, String path)
       throws IOException {
-    String path = RequestPath.of(request).value();
-    Route route = granted(request, response, path);
     CurrentSession current = CurrentSession.of(request);
     current.require(); // nobody else gets to send a body, or to wait
     UpstreamRequest call = UpstreamRequest.of(request, route, path);
@@ -73,18 +68,5 @@ public final class GatewayServlet extends HttpServlet {
       return;
     }
     answer.writeTo(response);
-  }
-
-  private Route granted(HttpServletRequest request, HttpServletResponse response, String path) {
-    RouteTable.Match match = routes.match(path, request.getMethod());
-    if (match instanceof RouteTable.Match.Granted granted) {
-      return granted.route();
-    }
-    if (match instanceof RouteTable.Match.MethodRefused refused) {
-      response.setHeader("Allow", String.join(", ", new TreeSet<>(refused.methods())));
-      throw new RequestRefused(
-          ErrorId.METHOD_NOT_ALLOWED, "The Allow header lists what works here.");
-    }
-    throw new RequestRefused(ErrorId.NOT_FOUND, "No route of the gateway covers this path.");
   }
 }

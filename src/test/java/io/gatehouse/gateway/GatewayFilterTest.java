@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.gatehouse.config.HttpConfiguration;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.SessionId;
+import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
@@ -15,8 +16,10 @@ import io.gatehouse.testing.Responses;
 import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.RouteTable;
 import io.gatehouse.web.TokenHolder;
 import io.gatehouse.web.WaitingRoom;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,10 +36,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class GatewayServletTest {
+class GatewayFilterTest {
   private final House house = House.standard();
   private final TokenHolder holder = new TokenHolder();
-  private final GatewayServlet gateway = new GatewayServlet();
+  private final GatewayFilter filter = new GatewayFilter();
+  private final Gateway gateway = new Gateway();
+  private final List<String> passedOn = new ArrayList<>();
   private final List<String> bearers = Collections.synchronizedList(new ArrayList<>());
   private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
   private volatile int refusals;
@@ -64,7 +69,10 @@ class GatewayServletTest {
         });
     resource.start();
     String target = "http://127.0.0.1:" + resource.getAddress().getPort() + "/api";
-    gateway.routes = new RouteTable(List.of(RouteTableTest.route("/bff", target, "GET", "PUT")));
+    filter.gateway = gateway;
+    filter.routes =
+        new RouteTable(
+            List.of(Configurations.route("/bff/v1", target + "/v1", "GET", "PUT")), path -> false);
     upstream =
         new Upstream(
             new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()),
@@ -86,7 +94,7 @@ class GatewayServletTest {
   }
 
   @Test
-  void a_call_goes_up_with_the_sessions_token_and_comes_down_uncached() throws IOException {
+  void a_call_goes_up_with_the_sessions_token_and_comes_down_uncached() throws Exception {
     SessionId id = house.signIn("alice");
     Responses response = call(Requests.fetch("GET", "/bff/v1/user/profile"), id);
     assertThat(response.status()).isEqualTo(200);
@@ -98,7 +106,7 @@ class GatewayServletTest {
   }
 
   @Test
-  void a_refused_token_is_renewed_and_the_whole_call_made_once_more() throws IOException {
+  void a_refused_token_is_renewed_and_the_whole_call_made_once_more() throws Exception {
     SessionId id = house.signIn("alice");
     String old = bearerOf(id);
     refusals = 1;
@@ -115,7 +123,7 @@ class GatewayServletTest {
   }
 
   @Test
-  void a_resource_that_goes_on_refusing_has_the_last_word() throws IOException {
+  void a_resource_that_goes_on_refusing_has_the_last_word() throws Exception {
     SessionId id = house.signIn("alice");
     refusals = 9;
     long before = house.provider.count(Endpoint.TOKEN);
@@ -137,21 +145,32 @@ class GatewayServletTest {
   }
 
   @Test
-  void what_no_route_grants_is_not_found_and_a_method_not_allowed_says_what_is() {
-    SessionId id = house.signIn("alice");
-    assertThat(refused(Requests.fetch("GET", "/other"), id)).isEqualTo(ErrorId.NOT_FOUND);
-    Responses response = new Responses();
-    Requests delete = Requests.fetch("DELETE", "/bff/v1/x");
-    RequestRefused refused =
-        catchThrowableOfType(
-            RequestRefused.class, () -> gateway.service(request(delete, id), response.build()));
-    assertThat(refused.id()).isEqualTo(ErrorId.METHOD_NOT_ALLOWED);
-    assertThat(response.field("Allow")).isEqualTo("GET, PUT");
+  void what_is_not_the_gateways_goes_on_to_our_own_endpoints() throws Exception {
+    filter(Requests.get("/account"), null);
+    filter(Requests.get("/bffx"), null);
+    assertThat(passedOn).containsExactly("/account", "/bffx");
     assertThat(bearers).isEmpty();
   }
 
   @Test
-  void a_session_that_ends_while_its_call_waits_is_answered_as_such() throws IOException {
+  void what_no_route_grants_is_not_found_and_a_method_not_allowed_says_what_is() {
+    SessionId id = house.signIn("alice");
+    assertThat(refused(Requests.fetch("GET", "/bff/v2/x"), id)).isEqualTo(ErrorId.NOT_FOUND);
+    assertThat(refused(Requests.fetch("GET", "/bff"), id)).isEqualTo(ErrorId.NOT_FOUND);
+    Responses response = new Responses();
+    Requests delete = Requests.fetch("DELETE", "/bff/v1/x");
+    RequestRefused refused =
+        catchThrowableOfType(
+            RequestRefused.class,
+            () -> filter.doFilter(request(delete, id), response.build(), chain()));
+    assertThat(refused.id()).isEqualTo(ErrorId.METHOD_NOT_ALLOWED);
+    assertThat(response.field("Allow")).isEqualTo("GET, HEAD, PUT");
+    assertThat(bearers).isEmpty();
+    assertThat(passedOn).isEmpty();
+  }
+
+  @Test
+  void a_session_that_ends_while_its_call_waits_is_answered_as_such() throws Exception {
     SessionId id = house.signIn("alice");
     house.provider.always(Endpoint.TOKEN, Mischief.error(400, "invalid_grant"));
     refusals = 1;
@@ -162,7 +181,7 @@ class GatewayServletTest {
   }
 
   @Test
-  void a_room_without_a_seat_is_503_and_nothing_goes_up() throws IOException {
+  void a_room_without_a_seat_is_503_and_nothing_goes_up() throws Exception {
     SessionId id = house.signIn("alice");
     room.close();
     Responses response = call(Requests.fetch("GET", "/bff/v1/x"), id);
@@ -176,11 +195,20 @@ class GatewayServletTest {
     return "Bearer " + house.sessions.peek(id).orElseThrow().tokens().accessToken().reveal();
   }
 
-  private Responses call(Requests request, SessionId id) throws IOException {
-    Responses response = new Responses();
-    gateway.service(request(request, id), response.build());
+  private Responses call(Requests request, SessionId id) throws Exception {
+    Responses response = filter(request, id);
     request.untilComplete();
     return response;
+  }
+
+  private Responses filter(Requests request, SessionId id) throws Exception {
+    Responses response = new Responses();
+    filter.doFilter(request(request, id), response.build(), chain());
+    return response;
+  }
+
+  private FilterChain chain() {
+    return (request, response) -> passedOn.add(((HttpServletRequest) request).getRequestURI());
   }
 
   private ErrorId refused(Requests request, SessionId id) {

@@ -1,0 +1,41 @@
+package io.gatehouse.gateway;
+
+import io.gatehouse.config.RouteConfiguration;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.web.RequestPath;
+import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.RouteTable;
+import jakarta.inject.Inject;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Takes to the gateway what the route table grants, and leaves the rest to our own endpoints. */
+public final class GatewayFilter implements Filter {
+  @Inject RouteTable routes;
+  @Inject Gateway gateway;
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest http = (HttpServletRequest) request;
+    String path = RequestPath.of(http).value();
+    RouteTable.Match match = routes.match(http.getServerName(), path, http.getMethod());
+    if (match instanceof RouteTable.Match.Granted granted) {
+      gateway.serve(http, (HttpServletResponse) response, granted.route(), path);
+    } else if (match instanceof RouteTable.Match.MethodRefused refused) {
+      ((HttpServletResponse) response).setHeader("Allow", String.join(", ", refused.methods()));
+      throw new RequestRefused(
+          ErrorId.METHOD_NOT_ALLOWED, "The Allow header lists what works here.");
+    } else if (RouteConfiguration.isCall(path)) {
+      throw new RequestRefused(ErrorId.NOT_FOUND, "No route of the gateway covers this path.");
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.gatehouse.web;
+
+import jakarta.servlet.ServletContext;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The static files of the application that no route hides: scripts and styles of our pages, and the
+ * documents that our errors link to. Files at the root, such as the icon, give way to a site there.
+ */
+public final class OwnFiles {
+  private static final String[] FOLDERS = {"/app/", "/assets/", "/docs/"};
+
+  private OwnFiles() {}
+
+  /** The path of each. */
+  public static Set<String> of(ServletContext context) {
+    Set<String> files = new HashSet<>();
+    for (String folder : FOLDERS) {
+      collect(context, folder, files);
+    }
+    return Set.copyOf(files);
+  }
+
+  private static void collect(ServletContext context, String folder, Set<String> files) {
+    @Nullable Set<String> entries = context.getResourcePaths(folder);
+    if (entries == null) {
+      return;
+    }
+    for (String entry : entries) {
+      if (entry.endsWith("/")) {
+        collect(context, entry, files);
+      } else {
+        files.add(entry);
+      }
+    }
+  }
+}
