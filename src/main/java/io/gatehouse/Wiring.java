@@ -57,6 +57,7 @@ import io.gatehouse.web.RequestForgery;
 import io.gatehouse.web.RouteTable;
 import io.gatehouse.web.SecurityHeaders;
 import io.gatehouse.web.SessionCookie;
+import io.gatehouse.web.SignInFirst;
 import io.gatehouse.web.TokenHolder;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.annotation.PreDestroy;
@@ -373,6 +374,12 @@ public class Wiring {
       SecurityEvents events) {
     return new LoginEndpoint(
         configuration, login, browsers, loginCookie, sessionCookie, recentLogins, events);
+  }
+
+  @Produces
+  @Singleton
+  SignInFirst signInFirst(LoginEndpoint logins) {
+    return new SignInFirst(logins::needed);
   }
 
   @Produces

@@ -2,9 +2,11 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.config.RouteConfiguration;
 import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.RequestPath;
 import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.RouteTable;
+import io.gatehouse.web.SignInFirst;
 import jakarta.inject.Inject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -19,15 +21,21 @@ import java.io.IOException;
 public final class GatewayFilter implements Filter {
   @Inject RouteTable routes;
   @Inject Gateway gateway;
+  @Inject SignInFirst signInFirst;
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest http = (HttpServletRequest) request;
-    String path = RequestPath.of(http).value();
+    RequestPath asked = RequestPath.of(http);
+    String path = asked.value();
     RouteTable.Match match = routes.match(http.getServerName(), path, http.getMethod());
     if (match instanceof RouteTable.Match.Granted granted) {
-      gateway.serve(http, (HttpServletResponse) response, granted.route(), path);
+      if (needsSignIn(granted.route().configuration(), http)) {
+        signInFirst.answer(http, (HttpServletResponse) response, asked);
+      } else {
+        gateway.serve(http, (HttpServletResponse) response, granted.route(), path);
+      }
     } else if (match instanceof RouteTable.Match.MethodRefused refused) {
       ((HttpServletResponse) response).setHeader("Allow", String.join(", ", refused.methods()));
       throw new RequestRefused(
@@ -37,5 +45,12 @@ public final class GatewayFilter implements Filter {
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** Whether pages for signed-in people alone are asked for by somebody who is not. */
+  private static boolean needsSignIn(RouteConfiguration route, HttpServletRequest request) {
+    return route.isWebApplication()
+        && route.access().sessionRequired()
+        && CurrentSession.of(request).find().isEmpty();
   }
 }

@@ -71,7 +71,7 @@ public final class LoginEndpoint {
   }
 
   /** A protected page was navigated to by a browser without a session. */
-  Answer needed(HttpServletRequest request, ReturnTarget target) {
+  public Answer needed(HttpServletRequest request, ReturnTarget target) {
     if (!sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request)) {
       // the Strict cookie stays at home on the way from another site: ask once more from here (D4)
       return Answer.page(200, bounce.fill(Map.of("target", target.path()))).notStored();

@@ -13,10 +13,12 @@ import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
 import io.gatehouse.testing.Responses;
+import io.gatehouse.web.Answer;
 import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.RouteTable;
+import io.gatehouse.web.SignInFirst;
 import io.gatehouse.web.TokenHolder;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.servlet.FilterChain;
@@ -70,9 +72,14 @@ class GatewayFilterTest {
     resource.start();
     String target = "http://127.0.0.1:" + resource.getAddress().getPort() + "/api";
     filter.gateway = gateway;
+    filter.signInFirst =
+        new SignInFirst((request, wanted) -> Answer.redirect(302, "/login?to=" + wanted.path()));
     filter.routes =
         new RouteTable(
-            List.of(Configurations.route("/bff/v1", target + "/v1", "GET", "PUT")), path -> false);
+            List.of(
+                Configurations.route("/bff/v1", target + "/v1", "GET", "PUT"),
+                Configurations.route("/site", target + "/v1", "GET", "POST")),
+            path -> false);
     upstream =
         new Upstream(
             new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()),
@@ -150,6 +157,40 @@ class GatewayFilterTest {
     filter(Requests.get("/bffx"), null);
     assertThat(passedOn).containsExactly("/account", "/bffx");
     assertThat(bearers).isEmpty();
+  }
+
+  @Test
+  void a_person_without_a_session_is_sent_to_sign_in_and_back_to_the_page() throws Exception {
+    Responses response = filter(Requests.navigation("/site/page?a=b"), null);
+    assertThat(response.status()).isEqualTo(302);
+    assertThat(response.field("Location")).isEqualTo("/login?to=/site/page?a=b");
+    response = filter(Requests.navigation("/site/page?a=b|c"), SessionId.random(house.random));
+    assertThat(response.field("Location")).isEqualTo("/login?to=/site/page");
+    assertThat(bearers).isEmpty();
+    assertThat(passedOn).isEmpty();
+  }
+
+  @Test
+  void nothing_but_a_navigation_is_sent_to_sign_in() {
+    for (Requests request :
+        List.of(
+            Requests.fetch("GET", "/site/data"),
+            Requests.get("/site/logo.png"),
+            Requests.a("POST", "/site/form")
+                .with("Sec-Fetch-Mode", "navigate")
+                .with("Sec-Fetch-Dest", "document")
+                .with("Sec-Fetch-Site", "same-origin"),
+            Requests.navigation("/bff/v1/x"))) {
+      assertThat(refused(request, null)).isEqualTo(ErrorId.NOT_SIGNED_IN);
+    }
+    assertThat(bearers).isEmpty();
+  }
+
+  @Test
+  void a_person_with_a_session_sees_the_web_application() throws Exception {
+    SessionId id = house.signIn("alice");
+    assertThat(call(Requests.navigation("/site/page"), id).status()).isEqualTo(200);
+    assertThat(bearers).containsExactly(bearerOf(id));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.gatehouse.testing.Requests;
 import io.gatehouse.testing.Responses;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.SignInFirst;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
@@ -76,7 +77,7 @@ final class LoginStage implements AutoCloseable {
     callbackResource.endpoint =
         new CallbackEndpoint(login, starts, browsers, house.sessionCookie, house.faults);
     protectedPages.configuration = house.configuration;
-    protectedPages.logins = starts;
+    protectedPages.signInFirst = new SignInFirst(starts::needed);
   }
 
   TestBrowser browser() {
