@@ -71,6 +71,21 @@ public final class AccessTokenSource implements AutoCloseable {
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
+  /**
+   * As {@link #current}, without waiting: empty when one would have to. A refresh that is due goes
+   * on beside the request.
+   */
+  public Optional<RefreshOutcome> atHand(SessionId id) {
+    Optional<Session> found = sessions.find(id);
+    if (found.isEmpty()) {
+      return Optional.of(new RefreshOutcome.SessionEnded());
+    }
+    Session session = found.get();
+    return policy.isGood(session, Wanted.ANY_GOOD, clock.instant())
+        ? Optional.of(renewedIfDue(session, Wanted.ANY_GOOD))
+        : Optional.empty();
+  }
+
   /** As {@link #current}, with a token younger than this call, because the user wants one. */
   public RefreshOutcome refreshNow(SessionId id) {
     return sessions
@@ -82,12 +97,17 @@ public final class AccessTokenSource implements AutoCloseable {
 
   /**
    * As {@link #current}, with a token younger than the one of {@code usedGeneration}, which a
-   * protected resource refused (RFC 6750 §3.1).
+   * protected resource refused (RFC 6750 §3.1). The same one where a refresh has just brought it: a
+   * resource that refuses that one will refuse its successor.
    */
   public RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
     return sessions
         .find(id)
-        .map(session -> renewedIfDue(session, Wanted.insteadOf(usedGeneration)))
+        .map(
+            session ->
+                policy.isJustRenewed(session, usedGeneration, clock.instant())
+                    ? new RefreshOutcome.Fresh(session)
+                    : renewedIfDue(session, Wanted.insteadOf(usedGeneration)))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 

@@ -14,6 +14,8 @@ final class RefreshPolicy {
 
   private static final int JITTER_PERCENT = 10;
 
+  private static final Duration JUST_NOW = Duration.ofSeconds(5);
+
   /** What to do with a session that somebody wants a token of. */
   enum Verdict {
     /** Its access token will do. */
@@ -75,6 +77,21 @@ final class RefreshPolicy {
   /** Whether its access token will do, now and for this caller. */
   boolean isGood(Session session, Wanted wanted, Instant now) {
     return session.hasAccessTokenAt(now) && session.generation() > wanted.newerThan();
+  }
+
+  /**
+   * Whether the token of that generation is the session's and as new as it gets. Without this a
+   * resource that refuses every token would have the provider asked at every request.
+   */
+  boolean isJustRenewed(Session session, long generation, Instant now) {
+    return generation == session.generation()
+        && generation > Session.FIRST_GENERATION
+        && session
+            .tokens()
+            .accessTokenExpiresAt()
+            .map(end -> end.minus(session.tokens().accessTokenLifetime()).plus(JUST_NOW))
+            .map(now::isBefore)
+            .orElse(false);
   }
 
   /** The instant from which on the session is refreshed when used. */

@@ -34,6 +34,9 @@ public record Session(
     String userAgent,
     String ip) {
 
+  /** That of the tokens that the sign-in brought. */
+  public static final long FIRST_GENERATION = 0;
+
   /**
    * How the next refresh stands.
    *
@@ -69,7 +72,7 @@ public record Session(
         now,
         now.plus(idle),
         now.plus(absolute),
-        0,
+        FIRST_GENERATION,
         Renewal.NONE,
         opening.userAgent(),
         opening.ip());

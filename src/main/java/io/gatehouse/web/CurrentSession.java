@@ -80,6 +80,15 @@ public final class CurrentSession {
             : tokens.current(presented));
   }
 
+  /**
+   * As {@link #withAccessToken}, without waiting: empty when one would have to.
+   *
+   * @throws RequestRefused 401 when nobody is signed in (any more)
+   */
+  public Optional<Session> atHand() {
+    return tokens.atHand(presentedId()).map(CurrentSession::session);
+  }
+
   /** As {@link #withAccessToken}, with a token younger than this call. */
   public Session refreshed() {
     return session(tokens.refreshNow(presentedId()));

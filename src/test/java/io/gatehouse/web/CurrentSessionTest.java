@@ -112,6 +112,40 @@ class CurrentSessionTest {
   }
 
   @Test
+  void a_token_at_hand_is_given_without_waiting_and_one_that_ran_out_is_not() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+    house.provider.always(Endpoint.TOKEN, Mischief.status(500));
+
+    assertThat(current.atHand()).isPresent();
+    house.database.advance(Duration.ofMinutes(6));
+    assertThat(current.atHand()).isEmpty();
+    assertThat(house.provider.count(Endpoint.TOKEN)).isEqualTo(1); // the sign-in's own
+    house.sessions.end(id);
+    assertFault(current::atHand, ErrorId.SESSION_ENDED);
+  }
+
+  @Test
+  void a_resource_that_refuses_every_token_costs_one_refresh_not_one_a_request() throws Exception {
+    SessionId id = house.signIn("alice");
+    long first = CurrentSession.of(filtered("/bff/x", id)).require().generation();
+    long second =
+        CurrentSession.of(filtered("/bff/x", id)).refreshedAfterRefusal(first).generation();
+
+    assertThat(second).isGreaterThan(first);
+    assertThat(CurrentSession.of(filtered("/bff/x", id)).refreshedAfterRefusal(second).generation())
+        .isEqualTo(second);
+    assertThat(CurrentSession.of(filtered("/bff/x", id)).refreshed().generation())
+        .isGreaterThan(second); // who asks for one gets one
+    house.database.advance(Duration.ofSeconds(5));
+    assertThat(
+            CurrentSession.of(filtered("/bff/x", id))
+                .refreshedAfterRefusal(second + 1)
+                .generation())
+        .isGreaterThan(second + 1);
+  }
+
+  @Test
   void a_provider_in_trouble_is_503_and_the_session_stays() throws Exception {
     SessionId id = house.signIn("alice");
     CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
