@@ -4,12 +4,10 @@ import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.ReturnTarget;
-import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.LoginUrl;
 import io.gatehouse.web.Origin;
 import io.gatehouse.web.Parameters;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What a login URL may ask for (rule 7): exactly these, each checked. Everything else of an
@@ -88,14 +85,7 @@ record LoginRequest(
     acrValues.ifPresent(value -> query.put("acr_values", value));
     loginHint.ifPresent(value -> query.put("login_hint", value));
     uiLocales.ifPresent(value -> query.put("ui_locales", value));
-    return FaultMapper.LOGIN_URL
-        + query.entrySet().stream()
-            .map(
-                pair ->
-                    pair.getKey()
-                        + "="
-                        + URLEncoder.encode(pair.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&", "?", ""));
+    return new LoginUrl(query).toString();
   }
 
   private static Optional<ProviderConfiguration> provider(

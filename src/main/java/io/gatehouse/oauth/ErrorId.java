@@ -32,6 +32,8 @@ public enum ErrorId {
   LOGIN_LOOP(1212, Kind.REFUSED, "Signing in does not hold in this browser"),
   CODE_REFUSED(1213, Kind.REFUSED, "We could not finish signing you in"),
   SIGNED_OUT_MEANWHILE(1214, Kind.REFUSED, "You were signed out while signing in"),
+  CONSENT_NEEDED(1215, Kind.FORBIDDEN, "This needs your consent"),
+  STEP_UP_NEEDED(1216, Kind.UNAUTHENTICATED, "This needs a stronger sign-in"),
 
   TOKEN_ANSWER_REFUSED(1301, Kind.UNAVAILABLE, "The provider gave an answer we cannot use"),
   ID_TOKEN_REFUSED(1302, Kind.REFUSED, "We could not verify who you are"),

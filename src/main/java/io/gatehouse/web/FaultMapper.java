@@ -6,7 +6,6 @@ import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.ReturnTarget;
 import io.gatehouse.observe.LineBudget;
 import io.gatehouse.observe.SecurityEvent;
-import io.gatehouse.observe.SecurityEvent.RequestRefused;
 import io.gatehouse.observe.SecurityEvents;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
@@ -17,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -56,7 +56,8 @@ public final class FaultMapper {
   }
 
   /** What an answer needs to know of a request. */
-  private record Asked(boolean isNavigation, String address, ReturnTarget here) {}
+  private record Asked(
+      boolean isNavigation, String address, ReturnTarget here, ReturnTarget hereWithQuery) {}
 
   public Answer answer(HttpServletRequest request, Throwable failure) {
     return answersTo(request).apply(failure);
@@ -66,11 +67,7 @@ public final class FaultMapper {
   public Function<Throwable, Answer> answersTo(HttpServletRequest request) {
     Asked asked = asked(request);
     return failure ->
-        answer(
-            asked,
-            failure,
-            usualStep(asked.here(), Failures.faultOf(failure).id()),
-            FaultMapper::event);
+        answer(asked, failure, usualStep(asked, Failures.faultOf(failure)), FaultMapper::event);
   }
 
   public Answer answer(HttpServletRequest request, Throwable failure, NextStep next) {
@@ -89,11 +86,13 @@ public final class FaultMapper {
   }
 
   private Asked asked(HttpServletRequest request) {
-    return new Asked(Navigation.isNavigation(request), addresses.of(request), here(request));
+    ReturnTarget here = here(request);
+    return new Asked(
+        Navigation.isNavigation(request), addresses.of(request), here, withQuery(here, request));
   }
 
   private static SecurityEvent event(Refusal refusal) {
-    return new RequestRefused(
+    return new SecurityEvent.RequestRefused(
         refusal.error(), refusal.detail(), refusal.reference(), refusal.address());
   }
 
@@ -106,7 +105,10 @@ public final class FaultMapper {
     }
     events.publish(event.apply(refusal));
     int status = statusOf(fault.id().kind());
-    Answer answer = asked.isNavigation() ? page(status, refusal, next) : problem(status, refusal);
+    Answer answer =
+        asked.isNavigation()
+            ? page(status, refusal, next)
+            : problem(status, refusal, remedy(fault));
     return fault.id().kind() == ErrorId.Kind.UNAVAILABLE
         ? answer.with("Retry-After", seconds(fault.retryAfter().orElse(USUAL_WAIT)))
         : answer;
@@ -124,7 +126,7 @@ public final class FaultMapper {
     return Answer.page(status, page.fill(facts)).notStored();
   }
 
-  private Answer problem(int status, Refusal refusal) {
+  private Answer problem(int status, Refusal refusal, Optional<LoginUrl> remedy) {
     JsonObjectBuilder facts =
         Json.createObjectBuilder()
             .add("type", documentation(refusal.error()))
@@ -133,15 +135,36 @@ public final class FaultMapper {
             .add("detail", refusal.detail())
             .add("code", refusal.error().code())
             .add("reference", refusal.reference());
-    if (status == 401) {
-      facts.add("login_url", LOGIN_URL);
-    }
+    remedy.ifPresent(url -> facts.add("login_url", url.toString()));
     return Answer.json(status, "application/problem+json", facts.build().toString()).notStored();
   }
 
   /** The page that explains this id, which the application itself serves. */
   private String documentation(ErrorId error) {
     return baseUrl.resolve("/docs/errors.md") + "#" + error.code();
+  }
+
+  /** The login that would help, if one would. */
+  private static Optional<LoginUrl> remedy(Fault fault) {
+    Optional<LoginUrl> special =
+        fault instanceof RequestRefused refused ? refused.remedy() : Optional.empty();
+    return special.or(
+        () ->
+            fault.id().kind() == ErrorId.Kind.UNAUTHENTICATED
+                ? Optional.of(LoginUrl.PLAIN)
+                : Optional.empty());
+  }
+
+  private static NextStep usualStep(Asked asked, Fault fault) {
+    return switch (fault.id()) {
+      case CONSENT_NEEDED -> remedy("Go on to the provider", asked, fault);
+      case STEP_UP_NEEDED -> remedy("Sign in again", asked, fault);
+      default -> usualStep(asked.here(), fault.id());
+    };
+  }
+
+  private static NextStep remedy(String label, Asked asked, Fault fault) {
+    return NextStep.signIn(label, remedy(fault).orElse(LoginUrl.PLAIN), asked.hereWithQuery());
   }
 
   private static NextStep usualStep(ReturnTarget here, ErrorId error) {
@@ -157,6 +180,13 @@ public final class FaultMapper {
     return request.getMethod().equals("GET")
         ? ReturnTarget.parse(RequestPath.normalised(request).value()).orElse(ReturnTarget.HOME)
         : ReturnTarget.HOME;
+  }
+
+  private static ReturnTarget withQuery(ReturnTarget here, HttpServletRequest request) {
+    String query = request.getQueryString();
+    return query == null || here.equals(ReturnTarget.HOME)
+        ? here
+        : ReturnTarget.parse(here.path() + "?" + query).orElse(here);
   }
 
   private static int statusOf(ErrorId.Kind kind) {

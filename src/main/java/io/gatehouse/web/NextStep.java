@@ -1,8 +1,6 @@
 package io.gatehouse.web;
 
 import io.gatehouse.oauth.ReturnTarget;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** The one button of an error page: the right thing to do next. */
 public record NextStep(String label, String href) {
@@ -10,7 +8,11 @@ public record NextStep(String label, String href) {
 
   /** Starts a login that comes back to {@code target}. */
   public static NextStep signIn(String label, ReturnTarget target) {
-    return new NextStep(label, loginUrl(target));
+    return signIn(label, LoginUrl.PLAIN, target);
+  }
+
+  static NextStep signIn(String label, LoginUrl url, ReturnTarget target) {
+    return new NextStep(label, url.returningTo(target).toString());
   }
 
   /** Asks for the same page once more. */
@@ -20,10 +22,6 @@ public record NextStep(String label, String href) {
 
   /** The local address that starts a login. */
   public static String loginUrl(ReturnTarget target) {
-    return target.equals(ReturnTarget.HOME)
-        ? FaultMapper.LOGIN_URL
-        : FaultMapper.LOGIN_URL
-            + "?return_to="
-            + URLEncoder.encode(target.path(), StandardCharsets.UTF_8);
+    return LoginUrl.PLAIN.returningTo(target).toString();
   }
 }

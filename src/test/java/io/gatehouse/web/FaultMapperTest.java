@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,72 @@ class FaultMapperTest {
 
     assertThat(answer.status()).isEqualTo(401);
     assertThat(json(answer).getString("login_url")).isEqualTo("/auth/login");
+  }
+
+  @Test
+  void missing_scopes_are_a_403_that_says_where_to_allow_them() {
+    Answer answer =
+        faults.answer(
+            Requests.fetch("GET", "/bff/orders").build(),
+            RequestRefused.consentNeeded(Set.of("orders:write", "orders/read&x")));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(json(answer).getString("code")).isEqualTo("GH-1215");
+    assertThat(json(answer).getString("login_url"))
+        .isEqualTo("/auth/login?scope=orders%2Fread%26x%20orders%3Awrite");
+  }
+
+  @Test
+  void a_weak_sign_in_is_a_401_that_says_where_to_make_a_stronger_one() {
+    assertThat(stepUp(List.of("urn:a", "b&c"), Optional.of(Duration.ofMinutes(5))))
+        .isEqualTo("/auth/login?acr_values=urn%3Aa%20b%26c&max_age=300");
+    assertThat(stepUp(List.of(), Optional.of(Duration.ZERO))).isEqualTo("/auth/login?max_age=0");
+    assertThat(stepUp(List.of("a"), Optional.empty())).isEqualTo("/auth/login?acr_values=a");
+  }
+
+  @Test
+  void what_a_resource_asks_of_a_sign_in_is_bounded() {
+    String longest = "x".repeat(256);
+
+    assertThat(stepUp(List.of("1", "2", "3", "2", "4", "5", "6"), Optional.empty()))
+        .isEqualTo("/auth/login?acr_values=1%202%203%204%205");
+    assertThat(stepUp(List.of(longest + "x", "a b", "\"", "\u00e9", "", "good"), Optional.empty()))
+        .isEqualTo("/auth/login?acr_values=good");
+    assertThat(stepUp(List.of(longest, "y".repeat(256), "z"), Optional.empty()))
+        .isEqualTo("/auth/login?acr_values=" + longest + "%20z");
+    assertThat(stepUp(List.of("\n"), Optional.of(Duration.ofDays(999_999))))
+        .isEqualTo("/auth/login?max_age=999999999");
+    assertThat(stepUp(List.of(), Optional.of(Duration.ofSeconds(-1))))
+        .isEqualTo("/auth/login?max_age=0");
+  }
+
+  @Test
+  void a_person_gets_one_button_that_asks_for_it_and_comes_back() {
+    Answer consent =
+        faults.answer(
+            Requests.navigation("/shop/cart?item=7").build(),
+            RequestRefused.consentNeeded(Set.of("buy")));
+    Answer stepUp =
+        faults.answer(
+            Requests.navigation("/shop/cart").build(),
+            RequestRefused.stepUpNeeded(List.of("mfa"), Optional.empty()));
+
+    assertThat(consent.status()).isEqualTo(403);
+    assertThat(consent.body())
+        .contains("href=\"/auth/login?scope=buy&amp;return_to=%2Fshop%2Fcart%3Fitem%3D7\"");
+    assertThat(stepUp.status()).isEqualTo(401);
+    assertThat(stepUp.body())
+        .contains("href=\"/auth/login?acr_values=mfa&amp;return_to=%2Fshop%2Fcart\"");
+  }
+
+  private String stepUp(List<String> acrValues, Optional<Duration> maxAge) {
+    Answer answer =
+        faults.answer(
+            Requests.fetch("GET", "/bff/orders").build(),
+            RequestRefused.stepUpNeeded(acrValues, maxAge));
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(json(answer).getString("code")).isEqualTo("GH-1216");
+    return json(answer).getString("login_url");
   }
 
   @Test
