@@ -3,6 +3,7 @@ package io.gatehouse;
 import io.gatehouse.config.ConfigurationProblems;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.StartupNotes;
+import io.gatehouse.web.OwnFiles;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -19,11 +20,13 @@ public final class Start implements ServletContextListener {
 
   @Inject Instance<GatehouseConfiguration> configuration;
   @Inject Instance<Housekeeping> housekeeping;
+  @Inject Instance<OwnFiles> ownFiles;
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
     GatehouseConfiguration read = read();
     housekeeping.get().start();
+    ownFiles.get().find(event.getServletContext());
     LOG.info(String.join(System.lineSeparator(), StartupNotes.of(read)));
   }
 

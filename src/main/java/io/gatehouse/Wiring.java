@@ -65,7 +65,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -480,8 +479,14 @@ public class Wiring {
 
   @Produces
   @Singleton
-  RouteTable routes(GatehouseConfiguration configuration, ServletContext context) {
-    return new RouteTable(configuration.routes(), OwnFiles.of(context)::contains);
+  OwnFiles ownFiles() {
+    return new OwnFiles();
+  }
+
+  @Produces
+  @Singleton
+  RouteTable routes(GatehouseConfiguration configuration, OwnFiles ownFiles) {
+    return new RouteTable(configuration.routes(), ownFiles::contains);
   }
 
   @Produces

@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 public final class OwnFiles {
   private static final String[] FOLDERS = {"/app/", "/assets/", "/docs/"};
 
-  private OwnFiles() {}
+  private volatile Set<String> paths = Set.of();
 
-  /** The path of each. */
-  public static Set<String> of(ServletContext context) {
+  /** Learns them, once and before the first request. */
+  public void find(ServletContext context) {
     Set<String> files = new HashSet<>();
     for (String folder : FOLDERS) {
       collect(context, folder, files);
     }
-    return Set.copyOf(files);
+    paths = Set.copyOf(files);
+  }
+
+  public boolean contains(String path) {
+    return paths.contains(path);
   }
 
   private static void collect(ServletContext context, String folder, Set<String> files) {
