@@ -41,9 +41,7 @@ public final class SignIn {
           "email_verified",
           "picture",
           "locale",
-          "zoneinfo",
-          "acr",
-          "auth_time");
+          "zoneinfo");
 
   private final GatehouseConfiguration configuration;
   private final UserInfoEndpoint userInfo;
@@ -97,12 +95,7 @@ public final class SignIn {
    * @throws LoginRefused when a logout arrived meanwhile: nothing comes of this sign-in
    */
   SessionId open(Proven proven, SessionId loginCookie, Browser browser) {
-    Map<String, Object> claims = new HashMap<>(proven.identity().claims());
-    claims.putAll(
-        userInfo.fetch(
-            proven.provider(), proven.answer().accessToken(), proven.identity().subject()));
-    claims.keySet().retainAll(PROFILE);
-
+    Map<String, Object> claims = claims(proven);
     Tokens tokens = tokens(proven);
     Optional<SessionKey> shown =
         browser.session().or(() -> proven.transaction().replaces().map(SessionKey::new));
@@ -133,6 +126,24 @@ public final class SignIn {
     opened.replaced().forEach(old -> farewell.to(old, EndReason.REPLACED_BY_LOGIN));
     opened.oldest().forEach(old -> farewell.to(old, EndReason.TOO_MANY));
     return opened.id();
+  }
+
+  /** The profile, of which UserInfo knows more and newer, and how the user signed in. */
+  private Map<String, Object> claims(Proven proven) {
+    Map<String, Object> claims = new HashMap<>(proven.identity().claims());
+    claims.keySet().retainAll(PROFILE);
+    userInfo
+        .fetch(proven.provider(), proven.answer().accessToken(), proven.identity().subject())
+        .forEach(
+            (name, value) -> {
+              if (PROFILE.contains(name)) {
+                claims.put(name, value);
+              }
+            });
+    // only the ID token is proof of that
+    proven.identity().acr().ifPresent(acr -> claims.put("acr", acr));
+    proven.identity().authTime().ifPresent(at -> claims.put("auth_time", at.getEpochSecond()));
+    return claims;
   }
 
   private LoginRefused signedOutMeanwhile(Proven proven, Tokens tokens) {

@@ -1,6 +1,7 @@
 package io.gatehouse.session;
 
 import io.gatehouse.store.RefreshState;
+import io.gatehouse.token.Authentication;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -94,6 +95,27 @@ public record Session(
   public boolean hasAccessTokenAt(Instant now) {
     // strictly before: at its expiry the token is expired (RFC 7519 §4.1.4)
     return tokens.accessTokenExpiresAt().map(now::isBefore).orElse(true);
+  }
+
+  /**
+   * The authentication context class of the user's sign-in (OpenID Connect Core §2): as the latest
+   * ID token says, or as the first one said where that is silent (§12.2: it may be).
+   */
+  public Optional<String> acr() {
+    return Authentication.of(tokens.idToken())
+        .acr()
+        .or(() -> claims.get("acr") instanceof String acr ? Optional.of(acr) : Optional.empty());
+  }
+
+  /** When the user last proved who they are ({@code auth_time}); found as {@link #acr()} is. */
+  public Optional<Instant> authenticatedAt() {
+    return Authentication.of(tokens.idToken())
+        .at()
+        .or(
+            () ->
+                claims.get("auth_time") instanceof Number seconds
+                    ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
+                    : Optional.empty());
   }
 
   /** Whether the session is not over at that instant. */

@@ -101,6 +101,63 @@ class CallbackTest {
   }
 
   @Test
+  void the_session_knows_how_and_when_from_the_id_token_alone() {
+    stage.house.provider.alterIdToken(token -> token.claim("acr", "gold").claim("auth_time", 1000));
+    stage.house.provider.alterUserInfo(
+        claims -> {
+          claims.put("acr", "platinum");
+          claims.put("auth_time", 2000);
+          claims.put("name", "Alice Newname");
+          return claims;
+        });
+    TestBrowser browser = stage.browser();
+    browser.signIn("");
+    Session session = session(browser).orElseThrow();
+
+    assertThat(session.acr()).contains("gold");
+    assertThat(session.authenticatedAt()).contains(Instant.ofEpochSecond(1000));
+    assertThat(session.claims())
+        .containsEntry("acr", "gold")
+        .containsEntry("auth_time", 1000L)
+        .containsEntry("name", "Alice Newname");
+  }
+
+  @Test
+  void what_only_userinfo_says_of_a_sign_in_counts_for_nothing() {
+    stage.house.provider.alterIdToken(token -> token.claim("auth_time", null));
+    stage.house.provider.alterUserInfo(
+        claims -> {
+          claims.put("acr", "platinum");
+          claims.put("auth_time", 2000);
+          return claims;
+        });
+    TestBrowser browser = stage.browser();
+    browser.signIn("");
+
+    assertThat(session(browser).orElseThrow().acr()).isEmpty();
+    assertThat(session(browser).orElseThrow().authenticatedAt()).isEmpty();
+  }
+
+  @Test
+  void how_and_when_follow_the_id_token_of_a_refresh_and_outlast_one_that_is_silent() {
+    stage.house.provider.alterIdToken(token -> token.claim("acr", "gold").claim("auth_time", 1000));
+    TestBrowser browser = stage.browser();
+    browser.signIn("");
+
+    stage.house.provider.alterIdToken(token -> token.claim("auth_time", null));
+    stage.house.accessTokens.refreshNow(id(browser));
+    assertThat(session(browser).orElseThrow().acr()).contains("gold");
+    assertThat(session(browser).orElseThrow().authenticatedAt())
+        .contains(Instant.ofEpochSecond(1000));
+
+    stage.house.provider.alterIdToken(token -> token.claim("acr", "lead").claim("auth_time", 900));
+    stage.house.accessTokens.refreshNow(id(browser));
+    assertThat(session(browser).orElseThrow().acr()).contains("lead");
+    assertThat(session(browser).orElseThrow().authenticatedAt())
+        .contains(Instant.ofEpochSecond(900));
+  }
+
+  @Test
   void the_verifier_is_kept_only_for_a_provider_that_wants_it_again() {
     restage(new LoginStage(settings -> settings.quirk(ProviderQuirk.REFRESH_NEEDS_CODE_VERIFIER)));
     TestBrowser browser = stage.browser();
