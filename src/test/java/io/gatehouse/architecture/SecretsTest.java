@@ -55,6 +55,7 @@ class SecretsTest {
           Map.entry("store.Database", "opens connections"),
           Map.entry("store.Sealer", "decodes the server's secrets"),
           Map.entry("token.AccessTokenValidator", "parses an access token"),
+          Map.entry("token.Authentication", "reads acr and auth_time of a stored ID token"),
           Map.entry("token.IdTokenValidator", "parses an ID token, hashes an access token"),
           Map.entry("token.LogoutTokenValidator", "parses a logout token"),
           Map.entry("web.BearerPropagation", "sends the access token upstream"),
