@@ -16,6 +16,7 @@ import io.gatehouse.config.SessionConfiguration;
 import io.gatehouse.gateway.Upstream;
 import io.gatehouse.login.Browsers;
 import io.gatehouse.login.CallbackEndpoint;
+import io.gatehouse.login.CodeExchange;
 import io.gatehouse.login.Login;
 import io.gatehouse.login.LoginEndpoint;
 import io.gatehouse.login.SignIn;
@@ -358,7 +359,14 @@ public class Wiring {
             farewell,
             events);
     return new Login(
-        configuration, discovery, tokenEndpoint, idTokens, signIn, sealer, once, clock, random);
+        configuration,
+        discovery,
+        new CodeExchange(tokenEndpoint, idTokens),
+        signIn,
+        sealer,
+        once,
+        clock,
+        random);
   }
 
   @Produces

@@ -57,7 +57,9 @@ public final class CallbackEndpoint {
       }
       return expired(request, response, (Completed.Expired) completed);
     } catch (LoginFailed failed) {
-      return failed(request, failed, failed.transaction());
+      return failed.is(ErrorId.STEP_UP_NOT_MET)
+          ? notSteppedUp(request, failed)
+          : failed(request, failed, failed.transaction());
     } catch (Fault fault) {
       return faults.answer(request, fault, LoginEndpoint.again(ReturnTarget.HOME), event("-"));
     }
@@ -127,6 +129,16 @@ public final class CallbackEndpoint {
   private Answer bounce(AuthorizationResponse response) {
     return Answer.page(200, bounce.fill(Map.of("target", PATH + "?state=" + response.state())))
         .notStored();
+  }
+
+  /** Leads back to where they were, and not to the provider once more: that would go in circles. */
+  private Answer notSteppedUp(HttpServletRequest request, LoginFailed failed) {
+    ReturnTarget target = failed.transaction().target();
+    return faults.answer(
+        request,
+        failed,
+        target.equals(ReturnTarget.HOME) ? NextStep.HOME : new NextStep("Go back", target.path()),
+        event(failed.transaction().provider()));
   }
 
   private Answer failed(

@@ -2,27 +2,19 @@ package io.gatehouse.login;
 
 import io.gatehouse.authorizationserver.Discovery;
 import io.gatehouse.authorizationserver.Provider;
-import io.gatehouse.authorizationserver.TokenAnswer;
-import io.gatehouse.authorizationserver.TokenEndpoint;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
-import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.store.OnceTable;
 import io.gatehouse.store.Sealer;
-import io.gatehouse.token.IdTokenValidator;
-import io.gatehouse.token.ValidatedIdToken;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Optional;
-import java.util.Set;
 
 /** The authorization code flow (RFC 6749 §4.1, OpenID Connect Core §3.1): one start, one end. */
 public final class Login {
@@ -30,8 +22,7 @@ public final class Login {
 
   private final GatehouseConfiguration configuration;
   private final Discovery discovery;
-  private final TokenEndpoint tokenEndpoint;
-  private final IdTokenValidator idTokens;
+  private final CodeExchange codes;
   private final SignIn signIn;
   private final Sealer sealer;
   private final OnceTable once;
@@ -41,8 +32,7 @@ public final class Login {
   public Login(
       GatehouseConfiguration configuration,
       Discovery discovery,
-      TokenEndpoint tokenEndpoint,
-      IdTokenValidator idTokens,
+      CodeExchange codes,
       SignIn signIn,
       Sealer sealer,
       OnceTable once,
@@ -50,8 +40,7 @@ public final class Login {
       SecureRandom random) {
     this.configuration = configuration;
     this.discovery = discovery;
-    this.tokenEndpoint = tokenEndpoint;
-    this.idTokens = idTokens;
+    this.codes = codes;
     this.signIn = signIn;
     this.sealer = sealer;
     this.once = once;
@@ -151,28 +140,17 @@ public final class Login {
     }
 
     // 4 and 5: the code, once, and who it stands for
-    SignIn.Proven proven = prove(provider, state, response.requireCode(), cookie);
+    SignIn.Proven proven =
+        codes.prove(
+            provider,
+            transaction,
+            response.requireCode(),
+            state.verifier(cookie, sealer),
+            state.nonce(cookie, sealer),
+            signIn.tokensAskedAt());
 
     // 6 and 7: what else is known, and the session under a new id
     return new Completed.SignedIn(signIn.open(proven, cookie, browser), transaction);
-  }
-
-  private SignIn.Proven prove(Provider provider, LoginState state, Secret code, SessionId cookie) {
-    LoginTransaction transaction = state.transaction();
-    Secret verifier = state.verifier(cookie, sealer);
-    Instant askedAt = signIn.tokensAskedAt();
-    TokenAnswer answer =
-        tokenEndpoint.exchange(provider, code, verifier, transaction.redirectUri());
-    Secret idToken =
-        answer
-            .idToken()
-            .orElseThrow(
-                LoginRefused.because(
-                    ErrorId.ID_TOKEN_REFUSED, "The provider's answer holds no ID token."));
-    ValidatedIdToken identity =
-        idTokens.validate(
-            idToken, expectation(provider, transaction, answer, state.nonce(cookie, sealer)));
-    return new SignIn.Proven(provider, identity, idToken, answer, verifier, askedAt, transaction);
   }
 
   /** The provider of the transaction, if it still is what it was at the start. */
@@ -185,20 +163,6 @@ public final class Login {
             LoginRefused.because(
                 ErrorId.STATE_UNREADABLE,
                 "The configuration of this site changed while you were signing in."));
-  }
-
-  private static IdTokenValidator.Expectation expectation(
-      Provider provider, LoginTransaction transaction, TokenAnswer answer, String nonce) {
-    return new IdTokenValidator.Expectation(
-        provider.configuration().issuer(),
-        provider.configuration().client().clientId(),
-        provider.configuration().client().idTokenSignedResponseAlg(),
-        provider.keys(),
-        Optional.of(nonce),
-        Optional.of(answer.accessToken()),
-        transaction.maxAge(),
-        transaction.acrValues().map(values -> Set.copyOf(Arrays.asList(values.split(" ")))),
-        Optional.empty());
   }
 
   private String newId() {

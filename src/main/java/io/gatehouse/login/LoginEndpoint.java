@@ -8,6 +8,7 @@ import io.gatehouse.observe.SecurityEvent.LoginStarted;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.session.RecentLogins;
 import io.gatehouse.web.Answer;
+import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.LoginCookie;
 import io.gatehouse.web.Navigation;
 import io.gatehouse.web.NextStep;
@@ -66,7 +67,8 @@ public final class LoginEndpoint {
                     new LoginRefused(
                         ErrorId.LOGIN_PARAMETER_REFUSED,
                         "A parameter comes twice or is not encoded properly."));
-    LoginRequest wanted = LoginRequest.read(parameters, configuration);
+    LoginRequest wanted =
+        LoginRequest.read(parameters, configuration, CurrentSession.of(request).peek());
     return wanted.provider().isEmpty() ? choice(wanted) : sendOff(wanted, browsers.of(request));
   }
 
@@ -130,6 +132,7 @@ public final class LoginEndpoint {
   private Answer choice(LoginRequest wanted) {
     List<Map<String, String>> choices =
         configuration.providers().stream()
+            .filter(provider -> LoginRequest.canGrant(provider, wanted.scopes()))
             .map(provider -> Map.of("name", provider.name(), "href", wanted.urlAt(provider)))
             .toList();
     return Answer.page(200, chooser.fill(Map.of("providers", choices))).notStored();

@@ -1,5 +1,6 @@
 package io.gatehouse.login;
 
+import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
 
 /** Which login a fault ended; its cause is the {@link Fault}. */
@@ -11,6 +12,10 @@ final class LoginFailed extends RuntimeException {
   LoginFailed(LoginTransaction transaction, Fault fault) {
     super(fault);
     this.transaction = transaction;
+  }
+
+  boolean is(ErrorId id) {
+    return getCause() instanceof Fault fault && fault.id() == id;
   }
 
   LoginTransaction transaction() {

@@ -4,6 +4,8 @@ import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.ReturnTarget;
+import io.gatehouse.session.Session;
+import io.gatehouse.web.AcrValues;
 import io.gatehouse.web.LoginUrl;
 import io.gatehouse.web.Origin;
 import io.gatehouse.web.Parameters;
@@ -15,7 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a login URL may ask for (rule 7): exactly these, each checked. Everything else of an
@@ -57,17 +61,21 @@ record LoginRequest(
   }
 
   /**
+   * @param session that this browser has: more of it is to be had at its provider
    * @throws LoginRefused when a value is none that may be asked for
    */
-  static LoginRequest read(Parameters parameters, GatehouseConfiguration configuration) {
-    Optional<ProviderConfiguration> provider = provider(parameters, configuration);
+  static LoginRequest read(
+      Parameters parameters, GatehouseConfiguration configuration, Optional<Session> session) {
+    Optional<ProviderConfiguration> provider =
+        provider(parameters, configuration)
+            .or(() -> session.flatMap(current -> upgrade(parameters, configuration, current)));
     return new LoginRequest(
         provider,
         target(parameters, configuration),
-        scopes(parameters, provider),
+        scopes(parameters, configuration, provider, session),
         parameters.get("prompt").map(LoginRequest::prompt),
         matching(parameters, "max_age", MAX_AGE).map(Long::parseLong).map(Duration::ofSeconds),
-        matching(parameters, "acr_values", WORDS),
+        parameters.get("acr_values").map(LoginRequest::acrValues),
         matching(parameters, "login_hint", HINT),
         matching(parameters, "ui_locales", LOCALES));
   }
@@ -105,6 +113,14 @@ record LoginRequest(
             .orElseThrow(() -> refused("It names a provider that is not configured here.")));
   }
 
+  /** Where nobody is named and more is asked for than a session: there is no choice. */
+  private static Optional<ProviderConfiguration> upgrade(
+      Parameters parameters, GatehouseConfiguration configuration, Session session) {
+    return Stream.of("scope", "acr_values", "max_age").anyMatch(parameters::has)
+        ? configuration.provider(session.provider())
+        : Optional.empty();
+  }
+
   /** {@code return_to} is ours; {@code target_link_uri} may spell out our own origin (§4). */
   private static ReturnTarget target(Parameters parameters, GatehouseConfiguration configuration) {
     Optional<String> returnTo = parameters.get("return_to");
@@ -133,21 +149,48 @@ record LoginRequest(
     return path.isEmpty() ? "/" : path;
   }
 
+  /** What was asked for, and the optional scopes that the session has: it shall keep them. */
   private static Set<String> scopes(
-      Parameters parameters, Optional<ProviderConfiguration> provider) {
-    Optional<String> scope = matching(parameters, "scope", WORDS);
-    if (scope.isEmpty()) {
-      return Set.of();
+      Parameters parameters,
+      GatehouseConfiguration configuration,
+      Optional<ProviderConfiguration> provider,
+      Optional<Session> session) {
+    Set<String> wanted =
+        matching(parameters, "scope", WORDS)
+            .map(scope -> new LinkedHashSet<>(Arrays.asList(scope.split(" "))))
+            .orElseGet(LinkedHashSet::new);
+    boolean isOnOffer =
+        configuration.providers().stream()
+            .anyMatch(any -> any.client().optionalScopes().containsAll(wanted));
+    if (!isOnOffer || provider.filter(chosen -> !canGrant(chosen, wanted)).isPresent()) {
+      throw refused("It asks for a scope that is not offered here.");
     }
-    Set<String> wanted = new LinkedHashSet<>(Arrays.asList(scope.get().split(" ")));
     provider.ifPresent(
-        chosen -> {
-          wanted.removeAll(chosen.client().scopes());
-          if (!chosen.client().optionalScopes().containsAll(wanted)) {
-            throw refused("It asks for a scope that is not offered here.");
-          }
-        });
+        chosen ->
+            session
+                .filter(current -> current.provider().equals(chosen.id()))
+                .ifPresent(current -> wanted.addAll(held(chosen, current))));
     return wanted;
+  }
+
+  private static Set<String> held(ProviderConfiguration provider, Session session) {
+    Set<String> held = new TreeSet<>(session.tokens().scopes());
+    held.retainAll(provider.client().optionalScopes());
+    return held;
+  }
+
+  /** What is on offer at one provider may be a matter of course at another. */
+  static boolean canGrant(ProviderConfiguration provider, Set<String> scopes) {
+    Set<String> others = new TreeSet<>(scopes);
+    others.removeAll(provider.client().scopes());
+    return provider.client().optionalScopes().containsAll(others);
+  }
+
+  private static String acrValues(String values) {
+    if (!AcrValues.areAllowed(values)) {
+      throw refused("Its parameter acr_values is not of the expected form.");
+    }
+    return values;
   }
 
   private static String prompt(String value) {

@@ -34,6 +34,7 @@ public enum ErrorId {
   SIGNED_OUT_MEANWHILE(1214, Kind.REFUSED, "You were signed out while signing in"),
   CONSENT_NEEDED(1215, Kind.FORBIDDEN, "This needs your consent"),
   STEP_UP_NEEDED(1216, Kind.UNAUTHENTICATED, "This needs a stronger sign-in"),
+  STEP_UP_NOT_MET(1217, Kind.FORBIDDEN, "The provider did not sign you in as asked"),
 
   TOKEN_ANSWER_REFUSED(1301, Kind.UNAVAILABLE, "The provider gave an answer we cannot use"),
   ID_TOKEN_REFUSED(1302, Kind.REFUSED, "We could not verify who you are"),

@@ -15,8 +15,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,6 +36,7 @@ public final class FaultMapper {
   private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
   private final URI baseUrl;
+  private final Set<String> usualScopes;
   private final ClientAddress addresses;
   private final SecurityEvents events;
   private final Clock clock;
@@ -49,6 +52,7 @@ public final class FaultMapper {
       Clock clock,
       SecureRandom random) {
     this.baseUrl = configuration.baseUrl();
+    this.usualScopes = usualScopes(configuration);
     this.addresses = addresses;
     this.events = events;
     this.clock = clock;
@@ -144,18 +148,30 @@ public final class FaultMapper {
     return baseUrl.resolve("/docs/errors.md") + "#" + error.code();
   }
 
-  /** The login that would help, if one would. */
-  private static Optional<LoginUrl> remedy(Fault fault) {
-    Optional<LoginUrl> special =
-        fault instanceof RequestRefused refused ? refused.remedy() : Optional.empty();
-    return special.or(
-        () ->
-            fault.id().kind() == ErrorId.Kind.UNAUTHENTICATED
-                ? Optional.of(LoginUrl.PLAIN)
-                : Optional.empty());
+  /** What every login asks for, and no login URL needs to. */
+  private static Set<String> usualScopes(GatehouseConfiguration configuration) {
+    Set<String> usual = new HashSet<>();
+    configuration.providers().forEach(provider -> usual.addAll(provider.client().scopes()));
+    configuration
+        .providers()
+        .forEach(provider -> usual.removeAll(provider.client().optionalScopes()));
+    return Set.copyOf(usual);
   }
 
-  private static NextStep usualStep(Asked asked, Fault fault) {
+  /** The login that would help, if one would. */
+  private Optional<LoginUrl> remedy(Fault fault) {
+    Optional<LoginUrl> special =
+        fault instanceof RequestRefused refused ? refused.remedy() : Optional.empty();
+    return special
+        .map(url -> url.withoutScopes(usualScopes))
+        .or(
+            () ->
+                fault.id().kind() == ErrorId.Kind.UNAUTHENTICATED
+                    ? Optional.of(LoginUrl.PLAIN)
+                    : Optional.empty());
+  }
+
+  private NextStep usualStep(Asked asked, Fault fault) {
     return switch (fault.id()) {
       case CONSENT_NEEDED -> remedy("Go on to the provider", asked, fault);
       case STEP_UP_NEEDED -> remedy("Sign in again", asked, fault);
@@ -163,7 +179,7 @@ public final class FaultMapper {
     };
   }
 
-  private static NextStep remedy(String label, Asked asked, Fault fault) {
+  private NextStep remedy(String label, Asked asked, Fault fault) {
     return NextStep.signIn(label, remedy(fault).orElse(LoginUrl.PLAIN), asked.hereWithQuery());
   }
 

@@ -5,7 +5,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +27,17 @@ public record LoginUrl(Map<String, String> parameters) {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(name, value);
     return new LoginUrl(more);
+  }
+
+  /** Asks only for scopes that are not a matter of course. */
+  LoginUrl withoutScopes(Set<String> usual) {
+    Set<String> wanted =
+        new LinkedHashSet<>(List.of(parameters.getOrDefault("scope", "").split(" ")));
+    wanted.removeAll(usual);
+    Map<String, String> fewer = new LinkedHashMap<>(parameters);
+    fewer.computeIfPresent(
+        "scope", (name, all) -> wanted.isEmpty() ? null : String.join(" ", wanted));
+    return new LoginUrl(fewer);
   }
 
   LoginUrl returningTo(ReturnTarget target) {

@@ -788,17 +788,6 @@ class CallbackTest {
   }
 
   @Test
-  void max_age_and_acr_asked_for_are_demanded() {
-    stage.house.provider.alterIdToken(token -> token.claim("acr", "urn:low"));
-    Seen seen = stage.browser().signIn("?acr_values=urn:high");
-    assertFailed(seen, 400, "GH-1302");
-    assertThat(seen.body()).contains("ACR");
-
-    stage.house.provider.alterIdToken(token -> token.without("auth_time"));
-    assertThat(stage.browser().signIn("?max_age=60").body()).contains("AUTH_TIME");
-  }
-
-  @Test
   void an_answer_without_id_token_signs_nobody_in() {
     stage.house.provider.alterTokenAnswer(Lies::withoutIdToken);
     Seen seen = stage.browser().signIn("");

@@ -56,8 +56,7 @@ final class LoginStage implements AutoCloseable {
         new Login(
             house.configuration,
             house.discovery,
-            house.tokenEndpoint,
-            house.idTokens,
+            new CodeExchange(house.tokenEndpoint, house.idTokens),
             signIn,
             house.sealer,
             house.once,

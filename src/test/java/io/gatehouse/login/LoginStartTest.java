@@ -153,6 +153,7 @@ class LoginStartTest {
         "?provider=default&provider=default",
         "?scope=admin",
         "?scope=",
+        "?scope=openid",
         "?scope=openid%20admin",
         "?scope=a%22b",
         "?prompt=other",
@@ -165,6 +166,8 @@ class LoginStartTest {
         "?max_age=9999999999",
         "?acr_values=",
         "?acr_values=a%0Ab",
+        "?acr_values=a%20%20b",
+        "?acr_values=1%202%203%204%205%206",
         "?login_hint=",
         "?login_hint=a%0d%0ab",
         "?ui_locales=",
@@ -220,9 +223,8 @@ class LoginStartTest {
 
     assertThat(query(stage.browser().login("?scope=calendar")).get("scope"))
         .containsExactly("openid calendar email offline_access profile");
-    assertThat(query(stage.browser().login("?scope=openid%20profile")).get("scope"))
-        .containsExactly("openid email offline_access profile");
     assertRefused(stage.browser().login("?scope=calendar%20admin"), "GH-1202");
+    assertRefused(stage.browser().login("?scope=calendar%20openid"), "GH-1202");
   }
 
   @Test
@@ -292,6 +294,23 @@ class LoginStartTest {
             .browser()
             .login("?provider=other&iss=" + encode(stage.house.provider.issuer().toString())),
         "GH-1202");
+  }
+
+  @Test
+  void the_chooser_shows_who_offers_the_scope_and_refuses_what_nobody_does() {
+    restage(
+        new LoginStage(
+            settings ->
+                settings
+                    .optionalScopes("calendar")
+                    .provider("other", URI.create("https://other.example"))
+                    .optionalScopes()));
+
+    assertThat(stage.browser().login("?scope=calendar").body())
+        .contains("?provider=other&amp;return_to=%2F&amp;scope=calendar")
+        .doesNotContain("provider=default");
+    assertRefused(stage.browser().login("?scope=openid"), "GH-1202");
+    assertRefused(stage.browser().login("?provider=default&scope=calendar"), "GH-1202");
   }
 
   @Test

@@ -84,6 +84,20 @@ class LoginStateTest {
   }
 
   @Test
+  void a_transaction_of_before_there_were_step_ups_is_read() {
+    String before =
+        "{'id':'i','p':'default','i':'https://issuer.example','r':'https://localhost:9443/cb',"
+            + "'t':'/account','at':1000,'n':0,'b':'hash'}";
+    LoginTransaction read =
+        LoginTransaction.read(before.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+            .orElseThrow();
+
+    assertThat(read.acrValues()).isEmpty();
+    assertThat(read.maxAge()).isEmpty();
+    assertThat(read.scopes()).isEmpty();
+  }
+
+  @Test
   void a_transaction_of_another_version_is_not_read() {
     for (String json : List.of("", "{}", "[]", "x", "{\"id\":1}", "{\"id\":\"a\",\"p\":\"b\"}")) {
       assertThat(LoginTransaction.read(json.getBytes(StandardCharsets.UTF_8))).isEmpty();

@@ -137,10 +137,11 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     always.put(endpoint, mischief);
   }
 
-  /** Forgets all mischief and alterations. */
+  /** Forgets all mischief and alterations, and signs in as asked. */
   public void calm() {
     once.clear();
     always.clear();
+    stepsUp(true);
     alterIdToken(UnaryOperator.identity());
     alterTokenAnswer(UnaryOperator.identity());
     alterMetadata(UnaryOperator.identity());
@@ -185,6 +186,14 @@ public final class FakeAuthorizationServer implements AutoCloseable {
    */
   public void forgivesReuseBy(String subject) {
     grants.forgive(subject);
+  }
+
+  /**
+   * Whether people sign in as {@code acr_values} and {@code max_age} ask; yes at first. If not, an
+   * hour ago and with a password.
+   */
+  public void stepsUp(boolean steps) {
+    protocol.stepsUp = steps;
   }
 
   /** Whether a refresh brings an ID token; yes at first. */
@@ -276,6 +285,7 @@ public final class FakeAuthorizationServer implements AutoCloseable {
             nonce,
             List.of("openid", "profile", "email", "offline_access"),
             List.of(),
+            null,
             clock.instant()));
   }
 

@@ -40,6 +40,7 @@ final class FakeProtocol {
   volatile Duration accessTokenLife;
   volatile boolean rotates = true;
   volatile boolean idTokenAtRefresh = true;
+  volatile boolean stepsUp = true;
   volatile UnaryOperator<TokenBuilder> idToken = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, Object>> tokenAnswer = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, Object>> metadata = UnaryOperator.identity();
@@ -132,7 +133,14 @@ final class FakeProtocol {
         request.parameter("nonce"),
         scope == null ? List.of() : List.of(scope.split(" ")),
         request.parameters().getOrDefault("resource", List.of()),
-        clock.instant());
+        acr(request),
+        stepsUp ? clock.instant() : clock.instant().minus(Duration.ofHours(1)));
+  }
+
+  /** The first of those asked for, or the least there is. */
+  private @Nullable String acr(RecordedRequest request) {
+    String asked = request.parameter("acr_values");
+    return asked == null ? null : stepsUp ? asked.split(" ")[0] : "urn:fake:password";
   }
 
   private static String formPost(String redirectUri, Map<String, Object> response) {
@@ -223,6 +231,7 @@ final class FakeProtocol {
         TokenBuilder.idToken(signingKey(), issuer, family.clientId, family.subject, now)
             .claim("sid", family.sid)
             .claim("auth_time", family.authTime.getEpochSecond())
+            .claim("acr", family.acr)
             .claim("at_hash", base64Url(Arrays.copyOf(sha256(accessToken), 16)));
     if (atSignIn && family.nonce != null) {
       token.claim("nonce", family.nonce);

@@ -31,6 +31,7 @@ final class Grants {
     final @Nullable String nonce;
     final List<String> scopes;
     final List<String> resources;
+    final @Nullable String acr;
     final Instant authTime;
     boolean revoked;
 
@@ -42,6 +43,7 @@ final class Grants {
         @Nullable String nonce,
         List<String> scopes,
         List<String> resources,
+        @Nullable String acr,
         Instant authTime) {
       this.subject = subject;
       this.clientId = clientId;
@@ -50,6 +52,7 @@ final class Grants {
       this.nonce = nonce;
       this.scopes = scopes;
       this.resources = resources;
+      this.acr = acr;
       this.authTime = authTime;
     }
   }

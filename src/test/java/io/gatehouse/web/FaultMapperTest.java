@@ -101,6 +101,22 @@ class FaultMapperTest {
   }
 
   @Test
+  void scopes_that_every_login_asks_for_are_not_asked_for_by_a_login_url() {
+    assertThat(
+            json(faults.answer(
+                    Requests.fetch("GET", "/bff/orders").build(),
+                    RequestRefused.consentNeeded(Set.of("email", "orders"))))
+                .getString("login_url"))
+        .isEqualTo("/auth/login?scope=orders");
+    assertThat(
+            json(faults.answer(
+                    Requests.fetch("GET", "/bff/orders").build(),
+                    RequestRefused.consentNeeded(Set.of("email"))))
+                .getString("login_url"))
+        .isEqualTo("/auth/login");
+  }
+
+  @Test
   void a_weak_sign_in_is_a_401_that_says_where_to_make_a_stronger_one() {
     assertThat(stepUp(List.of("urn:a", "b&c"), Optional.of(Duration.ofMinutes(5))))
         .isEqualTo("/auth/login?acr_values=urn%3Aa%20b%26c&max_age=300");
