@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first thing to run: no request is answered on a configuration that is incomplete. A provider
@@ -21,13 +22,22 @@ public final class Start implements ServletContextListener {
   @Inject Instance<GatehouseConfiguration> configuration;
   @Inject Instance<Housekeeping> housekeeping;
   @Inject Instance<OwnFiles> ownFiles;
+  private @Nullable String guard;
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
     GatehouseConfiguration read = read();
     housekeeping.get().start();
     ownFiles.get().find(event.getServletContext());
+    guard = MetricsGuard.post(event.getServletContext());
     LOG.info(String.join(System.lineSeparator(), StartupNotes.of(read)));
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    if (guard != null) {
+      MetricsGuard.withdraw(guard);
+    }
   }
 
   private GatehouseConfiguration read() {

@@ -1,5 +1,6 @@
 package it.flow;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -18,6 +19,24 @@ final class RawConnection {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The head of the first answer, however long the server then waits for more of the request. */
+  static String firstAnswer(String bytes) throws IOException {
+    URI server = RunningServer.plainApp();
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int next = socket.getInputStream().read();
+        if (next < 0) {
+          throw new EOFException("the connection ended within " + head);
+        }
+        head.append((char) next);
+      }
+      return head.toString();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.gatehouse.logout;
 
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.web.RequestRefused;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,7 +30,10 @@ public class LogoutResource {
   @POST
   public Response perform(@Context HttpServletRequest request, InputStream body)
       throws IOException {
-    String form = new String(body.readNBytes(MAX_FORM), StandardCharsets.UTF_8);
-    return endpoint.perform(request, form).toResponse();
+    byte[] form = body.readNBytes(MAX_FORM + 1);
+    if (form.length > MAX_FORM) {
+      throw new RequestRefused(ErrorId.BODY_TOO_LARGE, "A form of moderate size is expected.");
+    }
+    return endpoint.perform(request, new String(form, StandardCharsets.UTF_8)).toResponse();
   }
 }

@@ -9,6 +9,8 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.annotation.WebListener;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class BearerTokenListener implements ServletRequestListener {
     // also for what an earlier request left on this thread
     BearerRules.hide();
     HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+    keepBody(request);
     if (isForApi(request)) {
       bearerToken(request).ifPresent(token -> judge(request, token));
     }
@@ -42,6 +45,22 @@ public final class BearerTokenListener implements ServletRequestListener {
   @Override
   public void requestDestroyed(ServletRequestEvent event) {
     BearerRules.hide();
+  }
+
+  /**
+   * Where an {@code Authorization} field is there, the container looks for a token in forms too,
+   * and reads them into memory however large. Whoever takes the stream has the body for himself
+   * (Servlet §3.1.1): each reader of ours has a limit.
+   */
+  private static void keepBody(HttpServletRequest request) {
+    if (request.getHeader("Authorization") == null) {
+      return;
+    }
+    try {
+      request.getInputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void judge(HttpServletRequest request, Secret token) {

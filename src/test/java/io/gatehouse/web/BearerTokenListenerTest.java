@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BearerTokenListenerTest {
   private final List<Secret> judged = new ArrayList<>();
+  private final List<String> taken = new ArrayList<>();
   private final Map<String, Object> attributes = new HashMap<>();
 
   @AfterEach
@@ -52,6 +53,20 @@ class BearerTokenListenerTest {
     request(judged::add, "/api/v1/user/profile", header);
 
     assertThat(judged).isEmpty();
+  }
+
+  @Test
+  void the_container_finds_no_body_to_look_for_a_token_in() {
+    for (String header : List.of("Bearer abc", "Basic YTpi")) {
+      taken.clear();
+      request(judged::add, "/bff/x", header);
+
+      assertThat(taken).containsExactly("body");
+    }
+    taken.clear();
+    request(judged::add, "/bff/x");
+
+    assertThat(taken).isEmpty();
   }
 
   @Test
@@ -106,6 +121,11 @@ class BearerTokenListenerTest {
             switch (method) {
               case "getRequestURI" -> path;
               case "getServletContext" -> context();
+              case "getHeader" -> authorization.stream().findFirst().orElse(null);
+              case "getInputStream" -> {
+                taken.add("body");
+                yield null;
+              }
               case "getHeaders" -> Collections.enumeration(authorization);
               case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
               default -> throw new AssertionError(method);
