@@ -16,6 +16,12 @@ public sealed interface RefreshAnswer {
   /** The provider answered and did not rotate: the refresh token is as good as before. */
   record Refused(Duration retryAfter) implements RefreshAnswer {}
 
+  /**
+   * The provider gives no token for the resource asked for, nor will it soon (RFC 8707 §2), and did
+   * not rotate: the refresh token is as good as before.
+   */
+  record TargetRefused(Duration retryAfter) implements RefreshAnswer {}
+
   /** Sent, and no answer we can read: the provider may have rotated the refresh token. */
   record Uncertain() implements RefreshAnswer {}
 }

@@ -9,7 +9,9 @@ import io.gatehouse.oauth.Secret;
 import jakarta.ws.rs.core.Form;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The token endpoint (RFC 6749 §3.2). */
 public final class TokenEndpoint {
@@ -17,6 +19,20 @@ public final class TokenEndpoint {
 
   /** A client that is refused today will hardly be accepted in a moment. */
   private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(30);
+
+  /** What is wanted there is a matter of set-up, at the provider or here. */
+  private static final Duration PAUSE_AFTER_NO_TOKEN = Duration.ofMinutes(1);
+
+  /**
+   * What providers say of a resource: {@code invalid_target}, or, where they do not know the
+   * parameter, that the request is wrong. The session's own refresh, without it, is another matter.
+   */
+  private static final Set<ErrorObject> OF_THE_RESOURCE =
+      Set.of(
+          OAuth2Error.INVALID_TARGET,
+          OAuth2Error.INVALID_REQUEST,
+          OAuth2Error.INVALID_SCOPE,
+          OAuth2Error.UNAUTHORIZED_CLIENT);
 
   private final BackChannel backChannel;
 
@@ -33,7 +49,7 @@ public final class TokenEndpoint {
             .param("redirect_uri", redirectUri.toString())
             .param("code_verifier", verifier.reveal());
     try {
-      Answer answer = post(provider, form, () -> true);
+      Answer answer = post(provider, form, configuredResources(provider), () -> true);
       if (!answer.isOk()) {
         throw notExchanged(answer);
       }
@@ -76,18 +92,25 @@ public final class TokenEndpoint {
   /**
    * Sends one refresh request (§6), never retried.
    *
+   * @param resource the token is wanted for (RFC 8707 §2.2); empty: the client's own
    * @param codeVerifier sent only to a provider with the quirk of wanting it again
    * @param fence asked when the connection stands and the body is about to leave
    */
   public RefreshAnswer refresh(
-      Provider provider, Secret refreshToken, Optional<Secret> codeVerifier, RefreshFence fence) {
+      Provider provider,
+      Secret refreshToken,
+      Optional<URI> resource,
+      Optional<Secret> codeVerifier,
+      RefreshFence fence) {
     Form form =
         new Form("grant_type", "refresh_token").param("refresh_token", refreshToken.reveal());
     codeVerifier
         .filter(known -> provider.configuration().has(ProviderQuirk.REFRESH_NEEDS_CODE_VERIFIER))
         .ifPresent(verifier -> form.param("code_verifier", verifier.reveal()));
     try {
-      return refreshAnswer(post(provider, form, fence));
+      List<String> resources =
+          resource.map(uri -> List.of(uri.toString())).orElse(configuredResources(provider));
+      return refreshAnswer(post(provider, form, resources, fence), resource);
     } catch (NoAnswer noAnswer) {
       return noAnswer.sent() == NoAnswer.Sent.NO
           ? new RefreshAnswer.NotSent(PAUSE_AFTER_FAILURE)
@@ -95,7 +118,11 @@ public final class TokenEndpoint {
     }
   }
 
-  private static RefreshAnswer refreshAnswer(Answer answer) {
+  private static List<String> configuredResources(Provider provider) {
+    return provider.configuration().client().resources();
+  }
+
+  private static RefreshAnswer refreshAnswer(Answer answer, Optional<URI> resource) {
     if (answer.isOk()) {
       try {
         return new RefreshAnswer.Granted(TokenAnswerReader.read(answer));
@@ -104,8 +131,12 @@ public final class TokenEndpoint {
         return new RefreshAnswer.Uncertain();
       }
     }
-    if (TokenError.of(answer).filter(OAuth2Error.INVALID_GRANT::equals).isPresent()) {
+    Optional<ErrorObject> error = TokenError.of(answer);
+    if (error.filter(OAuth2Error.INVALID_GRANT::equals).isPresent()) {
       return new RefreshAnswer.InvalidGrant();
+    }
+    if (resource.isPresent() && error.filter(OF_THE_RESOURCE::contains).isPresent()) {
+      return new RefreshAnswer.TargetRefused(answer.retryAfter().orElse(PAUSE_AFTER_NO_TOKEN));
     }
     return new RefreshAnswer.Refused(
         answer
@@ -113,8 +144,9 @@ public final class TokenEndpoint {
             .orElse(answer.isServerError() ? PAUSE_AFTER_FAILURE : PAUSE_AFTER_REFUSAL));
   }
 
-  private Answer post(Provider provider, Form form, RefreshFence fence) throws NoAnswer {
-    provider.configuration().client().resources().forEach(uri -> form.param("resource", uri));
+  private Answer post(Provider provider, Form form, List<String> resources, RefreshFence fence)
+      throws NoAnswer {
+    resources.forEach(uri -> form.param("resource", uri));
     ClientAuthentication client = new ClientAuthentication(provider.configuration().client());
     return backChannel.post(
         provider.metadata().tokenEndpoint(),

@@ -39,6 +39,7 @@ public enum ErrorId {
   TOKEN_ANSWER_REFUSED(1301, Kind.UNAVAILABLE, "The provider gave an answer we cannot use"),
   ID_TOKEN_REFUSED(1302, Kind.REFUSED, "We could not verify who you are"),
   USERINFO_REFUSED(1303, Kind.REFUSED, "We could not verify who you are"),
+  TARGET_REFUSED(1304, Kind.BAD_GATEWAY, "We may not ask that application for you"),
 
   PROVIDER_UNREACHABLE(1401, Kind.UNAVAILABLE, "The sign-in provider cannot be reached"),
   PROVIDER_METADATA_REFUSED(

@@ -58,6 +58,8 @@ public sealed interface SecurityEvent {
     NOT_SENT,
     /** The provider answered an error that is not {@code invalid_grant}: the token is good. */
     REFUSED,
+    /** The provider gives no token for that resource (RFC 8707 §2): the token is good. */
+    TARGET_REFUSED,
     /** Sent and no usable answer: the provider may have rotated the token. */
     UNCERTAIN,
     /** {@code invalid_grant}: the token is dead. */

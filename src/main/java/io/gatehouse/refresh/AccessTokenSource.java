@@ -6,6 +6,7 @@ import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.SessionStore;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,51 +64,64 @@ public final class AccessTokenSource implements AutoCloseable {
   /**
    * The session with an access token that is good now. Counts as use of the session. Waits at most
    * eight seconds, and only when the old token has run out.
+   *
+   * @param resource that the token is for (RFC 8707 §2.2); empty: the session's own
    */
-  public RefreshOutcome current(SessionId id) {
+  public RefreshOutcome current(SessionId id, Optional<URI> resource) {
     return sessions
         .find(id)
-        .map(session -> renewedIfDue(session, Wanted.ANY_GOOD))
+        .map(session -> renewedIfDue(session, Wanted.ANY_GOOD.at(resource)))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
+  /** As {@link #current(SessionId, Optional)}, with the session's own access token. */
+  public RefreshOutcome current(SessionId id) {
+    return current(id, Optional.empty());
+  }
+
   /**
-   * As {@link #current}, without waiting: empty when one would have to. A refresh that is due goes
-   * on beside the request.
+   * As {@link #current(SessionId, Optional)}, without waiting: empty when one would have to. A
+   * refresh that is due goes on beside the request.
    */
-  public Optional<RefreshOutcome> atHand(SessionId id) {
+  public Optional<RefreshOutcome> atHand(SessionId id, Optional<URI> resource) {
     Optional<Session> found = sessions.find(id);
     if (found.isEmpty()) {
       return Optional.of(new RefreshOutcome.SessionEnded());
     }
     Session session = found.get();
-    return policy.isGood(session, Wanted.ANY_GOOD, clock.instant())
-        ? Optional.of(renewedIfDue(session, Wanted.ANY_GOOD))
+    Wanted wanted = Wanted.ANY_GOOD.at(resource);
+    return policy.isGood(session, wanted, clock.instant())
+        ? Optional.of(renewedIfDue(session, wanted))
         : Optional.empty();
   }
 
-  /** As {@link #current}, with a token younger than this call, because the user wants one. */
+  /**
+   * As {@link #current(SessionId)}, with a token younger than this call, because the user wants
+   * one.
+   */
   public RefreshOutcome refreshNow(SessionId id) {
     return sessions
         .find(id)
         .flatMap(session -> sessions.reread(session.key()))
-        .map(session -> renewedIfDue(session, Wanted.newerThan(session.generation())))
+        .map(session -> renewedIfDue(session, Wanted.newerThan(session.accessToken().generation())))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
   /**
-   * As {@link #current}, with a token younger than the one of {@code usedGeneration}, which a
-   * protected resource refused (RFC 6750 §3.1). The same one where a refresh has just brought it: a
-   * resource that refuses that one will refuse its successor.
+   * As {@link #current(SessionId, Optional)}, with a token younger than the one of {@code
+   * usedGeneration}, which a protected resource refused (RFC 6750 §3.1). The same one where a
+   * refresh has just brought it: a resource that refuses that one will refuse its successor.
    */
-  public RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
+  public RefreshOutcome refreshAfterRefusal(
+      SessionId id, Optional<URI> resource, long usedGeneration) {
+    Wanted wanted = Wanted.insteadOf(usedGeneration).at(resource);
     return sessions
         .find(id)
         .map(
             session ->
-                policy.isJustRenewed(session, usedGeneration, clock.instant())
+                policy.isJustRenewed(session, wanted, clock.instant())
                     ? new RefreshOutcome.Fresh(session)
-                    : renewedIfDue(session, Wanted.insteadOf(usedGeneration)))
+                    : renewedIfDue(session, wanted))
         .orElseGet(RefreshOutcome.SessionEnded::new);
   }
 
@@ -123,7 +137,10 @@ public final class AccessTokenSource implements AutoCloseable {
 
   private CompletableFuture<RefreshOutcome> join(Session session, Wanted wanted) {
     SessionKey key = session.key();
-    return flights.join(key, session.provider(), () -> refresher.refresh(key, wanted));
+    return flights.join(
+        new SingleFlight.Destination(key, wanted.resource()),
+        session.provider(),
+        () -> refresher.refresh(key, wanted));
   }
 
   private RefreshOutcome await(

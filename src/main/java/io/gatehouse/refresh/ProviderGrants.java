@@ -10,18 +10,21 @@ import io.gatehouse.authorizationserver.Revocation;
 import io.gatehouse.authorizationserver.TokenAnswer;
 import io.gatehouse.authorizationserver.TokenEndpoint;
 import io.gatehouse.config.GatehouseConfiguration;
-import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.oauth.Secret;
+import io.gatehouse.session.AccessToken;
+import io.gatehouse.session.ResourceGrant;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.Tokens;
 import io.gatehouse.token.IdTokenValidator;
-import io.gatehouse.token.IdTokenValidator.Expectation;
 import io.gatehouse.token.IdTokenValidator.Previous;
 import io.gatehouse.token.Rule;
 import io.gatehouse.token.TokenRefused;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** Refreshes at the authorization server that a session came from. */
 public final class ProviderGrants implements RefreshGrants {
@@ -48,24 +51,26 @@ public final class ProviderGrants implements RefreshGrants {
   }
 
   @Override
-  public Optional<RefreshGrant> of(Session session) {
+  public Optional<RefreshGrant> of(Session session, Optional<URI> resource) {
     return configuration
         .provider(session.provider())
-        .map(known -> new Grant(discovery.provider(known), session));
+        .map(known -> new Grant(discovery.provider(known), session, resource));
   }
 
   private final class Grant implements RefreshGrant {
     private final Provider provider;
-    private final String handle;
+    private final Session seen;
     private final Tokens old;
+    private final Optional<URI> resource;
 
     /** Lifetimes count from when the answer was made (RFC 6749 §5.1): never earlier than this. */
     private final Instant askedAt = clock.instant().truncatedTo(MILLIS);
 
-    Grant(Provider provider, Session session) {
+    Grant(Provider provider, Session seen, Optional<URI> resource) {
       this.provider = provider;
-      this.handle = session.handle();
-      this.old = session.tokens();
+      this.seen = seen;
+      this.old = seen.tokens();
+      this.resource = resource;
     }
 
     @Override
@@ -73,21 +78,56 @@ public final class ProviderGrants implements RefreshGrants {
       Secret refreshToken =
           old.refreshToken()
               .orElseThrow(() -> new IllegalStateException("refreshed without a refresh token"));
-      return tokenEndpoint.refresh(provider, refreshToken, old.codeVerifier(), fence);
+      return tokenEndpoint.refresh(provider, refreshToken, resource, old.codeVerifier(), fence);
     }
 
     @Override
-    public Tokens accept(TokenAnswer answer) {
+    public Session accept(TokenAnswer answer) {
+      Instant expiresAt = askedAt.plus(answer.expiresIn());
+      if (resource.isEmpty()) {
+        return seen.renewed(
+            tokens(
+                answer,
+                answer.accessToken(),
+                Optional.of(expiresAt),
+                answer.expiresIn(),
+                answer.scopesOr(old.scopes())));
+      }
+      AccessToken granted =
+          new AccessToken(
+              answer.accessToken(),
+              Optional.of(expiresAt),
+              answer.expiresIn(),
+              answer.scopesOr(old.scopes()),
+              seen.generation() + 1);
+      Tokens kept =
+          tokens(
+              answer,
+              old.accessToken(),
+              old.accessTokenExpiresAt(),
+              old.accessTokenLifetime(),
+              old.scopes());
+      return seen.answered(
+          new ResourceGrant(resource.get(), Optional.of(granted), Instant.EPOCH), kept, askedAt);
+    }
+
+    /** With what comes beside an access token, whatever that is for. */
+    private Tokens tokens(
+        TokenAnswer answer,
+        Secret accessToken,
+        Optional<Instant> expiresAt,
+        Duration lifetime,
+        Set<String> scopes) {
       return new Tokens(
-          answer.accessToken(),
-          Optional.of(askedAt.plus(answer.expiresIn())),
-          answer.expiresIn(),
+          accessToken,
+          expiresAt,
+          lifetime,
           // a provider that does not rotate sends none: the old one stays good (RFC 6749 §6)
           answer.refreshToken().or(old::refreshToken),
           refreshTokenExpiresAt(answer),
           idToken(answer),
           old.codeVerifier(),
-          answer.scopesOr(old.scopes()));
+          scopes);
     }
 
     private Optional<Instant> refreshTokenExpiresAt(TokenAnswer answer) {
@@ -107,7 +147,7 @@ public final class ProviderGrants implements RefreshGrants {
       Secret idToken = answer.idToken().get();
       Previous previous = Previous.of(old.idToken());
       try {
-        idTokens.validate(idToken, expectation(answer, previous));
+        idTokens.validate(idToken, provider.atRefresh(old.idToken(), answer.accessToken()));
         return idToken;
       } catch (TokenRefused refused) {
         // The provider rotated its keys and we may not fetch them just now. That is no verdict on
@@ -125,24 +165,13 @@ public final class ProviderGrants implements RefreshGrants {
           && claimed.subject().equals(previous.subject());
     }
 
-    private Expectation expectation(TokenAnswer answer, Previous previous) {
-      ProviderConfiguration known = provider.configuration();
-      return new Expectation(
-          known.issuer(),
-          known.client().clientId(),
-          known.client().idTokenSignedResponseAlg(),
-          provider.keys(),
-          Optional.empty(),
-          Optional.of(answer.accessToken()),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.of(previous));
-    }
-
     @Override
-    public void revoke(Tokens tokens) {
+    public void revoke(Session renewed) {
       revocation.revoke(
-          provider.configuration(), handle, tokens.accessToken(), tokens.refreshToken());
+          provider.configuration(),
+          seen.handle(),
+          renewed.accessToken(resource).orElseThrow().value(),
+          renewed.tokens().refreshToken());
     }
   }
 }

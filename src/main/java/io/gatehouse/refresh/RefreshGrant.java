@@ -3,7 +3,7 @@ package io.gatehouse.refresh;
 import io.gatehouse.authorizationserver.RefreshAnswer;
 import io.gatehouse.authorizationserver.RefreshFence;
 import io.gatehouse.authorizationserver.TokenAnswer;
-import io.gatehouse.session.Tokens;
+import io.gatehouse.session.Session;
 
 /**
  * One session's refresh token at its provider (RFC 6749 §6), with everything slow done: metadata
@@ -14,12 +14,16 @@ interface RefreshGrant {
   RefreshAnswer send(RefreshFence fence);
 
   /**
-   * The session's tokens after this answer.
+   * The session after this answer.
    *
    * @throws io.gatehouse.token.TokenRefused when an ID token that came along is not to be believed
    */
-  Tokens accept(TokenAnswer answer);
+  Session accept(TokenAnswer answer);
 
-  /** Best effort (RFC 7009). */
-  void revoke(Tokens tokens);
+  /**
+   * Has revoked what the answer brought, as far as the provider answers (RFC 7009).
+   *
+   * @param renewed what {@link #accept} made of it
+   */
+  void revoke(Session renewed);
 }

@@ -1,10 +1,13 @@
 package io.gatehouse.refresh;
 
 import io.gatehouse.config.RefreshConfiguration;
+import io.gatehouse.session.AccessToken;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** When to refresh, when to wait and when to leave a session alone. Pure: looks, never acts. */
@@ -18,7 +21,7 @@ final class RefreshPolicy {
 
   /** What to do with a session that somebody wants a token of. */
   enum Verdict {
-    /** Its access token will do. */
+    /** Its access token will do, or there is no way to another. */
     USE,
     /** Take the lease and refresh. */
     REFRESH,
@@ -27,7 +30,9 @@ final class RefreshPolicy {
     /** Somebody was at it and is gone: say so in the store, then wait. */
     CALL_OFF,
     /** The last refresh failed: not yet. */
-    BACK_OFF
+    BACK_OFF,
+    /** The provider gives no token for that resource, as it said a moment ago. */
+    TARGET_REFUSED
   }
 
   private final Duration ahead;
@@ -40,11 +45,15 @@ final class RefreshPolicy {
 
   Verdict decide(Session session, Wanted wanted, Instant now) {
     boolean good = isGood(session, wanted, now);
-    if (good && now.isBefore(dueAt(session))) {
+    if (good && now.isBefore(dueAt(session, wanted))) {
       return Verdict.USE;
     }
     if (session.tokens().refreshToken().isEmpty()) {
-      return Verdict.USE; // nothing renews it, and the session ends with it
+      // nothing renews it, and the session ends with it; nor does anything bring another
+      return wanted.resource().isEmpty() ? Verdict.USE : orUse(good, Verdict.TARGET_REFUSED);
+    }
+    if (now.isBefore(session.refusedUntil(wanted.resource()))) {
+      return orUse(good, Verdict.TARGET_REFUSED);
     }
     Session.Renewal renewal = session.renewal();
     // at its expiry a lease is over, at its instant a back-off is over: isBefore, never !isAfter
@@ -66,7 +75,7 @@ final class RefreshPolicy {
     if (now.isBefore(renewal.leaseExpiresAt())) {
       return Verdict.WAIT;
     }
-    boolean isSpared = session.hasAccessTokenAt(now) && !wanted.wasRefused();
+    boolean isSpared = hasToken(session, wanted, now) && !wanted.wasRefused();
     return isSpared || now.isBefore(renewal.notBefore()) ? Verdict.BACK_OFF : Verdict.REFRESH;
   }
 
@@ -76,34 +85,50 @@ final class RefreshPolicy {
 
   /** Whether its access token will do, now and for this caller. */
   boolean isGood(Session session, Wanted wanted, Instant now) {
-    return session.hasAccessTokenAt(now) && session.generation() > wanted.newerThan();
+    return token(session, wanted, now)
+        .filter(token -> token.generation() > wanted.newerThan())
+        .isPresent();
+  }
+
+  private static boolean hasToken(Session session, Wanted wanted, Instant now) {
+    return token(session, wanted, now).isPresent();
+  }
+
+  private static Optional<AccessToken> token(Session session, Wanted wanted, Instant now) {
+    return session.accessToken(wanted.resource()).filter(token -> token.isGoodAt(now));
   }
 
   /**
-   * Whether the token of that generation is the session's and as new as it gets. Without this a
+   * Whether the token that was refused is the session's and as new as it gets. Without this a
    * resource that refuses every token would have the provider asked at every request.
    */
-  boolean isJustRenewed(Session session, long generation, Instant now) {
-    return generation == session.generation()
-        && generation > Session.FIRST_GENERATION
-        && session
-            .tokens()
-            .accessTokenExpiresAt()
-            .map(end -> end.minus(session.tokens().accessTokenLifetime()).plus(JUST_NOW))
-            .map(now::isBefore)
-            .orElse(false);
+  boolean isJustRenewed(Session session, Wanted wanted, Instant now) {
+    return session
+        .accessToken(wanted.resource())
+        .filter(token -> token.generation() == wanted.newerThan())
+        .filter(token -> token.generation() > Session.FIRST_GENERATION)
+        .flatMap(token -> token.expiresAt().map(end -> end.minus(token.lifetime()).plus(JUST_NOW)))
+        .map(now::isBefore)
+        .orElse(false);
   }
 
-  /** The instant from which on the session is refreshed when used. */
-  Instant dueAt(Session session) {
-    Instant expiry = session.tokens().accessTokenExpiresAt().orElse(Instant.MAX);
+  /** The instant from which on the token is renewed when used. */
+  Instant dueAt(Session session, Wanted wanted) {
+    return session
+        .accessToken(wanted.resource())
+        .map(token -> dueAt(session.key(), token))
+        .orElse(Instant.MIN);
+  }
+
+  private Instant dueAt(SessionKey session, AccessToken token) {
+    Instant expiry = token.expiresAt().orElse(Instant.MAX);
     if (expiry.equals(Instant.MAX)) {
       return expiry;
     }
-    Duration quarter = session.tokens().accessTokenLifetime().dividedBy(4);
+    Duration quarter = token.lifetime().dividedBy(4);
     Duration window = ahead.compareTo(quarter) < 0 ? ahead : quarter;
     // the same at every node, different for every token: what began together ends apart
-    int spread = Math.floorMod(Objects.hash(session.key(), session.generation()), JITTER_PERCENT);
+    int spread = Math.floorMod(Objects.hash(session, token.generation()), JITTER_PERCENT);
     return expiry.minus(window.multipliedBy(100 - spread).dividedBy(100));
   }
 

@@ -9,6 +9,7 @@ import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.SessionStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -71,7 +72,11 @@ final class SessionRefresher {
       Optional<RefreshOutcome> outcome =
           switch (policy.decide(seen, wanted, clock.instant())) { // decided again, on that
             case USE -> Optional.of(new RefreshOutcome.Fresh(seen));
-            case BACK_OFF -> Optional.of(unavailableUntilBackOffEnds(seen));
+            case BACK_OFF ->
+                Optional.of(new RefreshOutcome.Unavailable(left(seen.renewal().notBefore())));
+            case TARGET_REFUSED ->
+                Optional.of(
+                    new RefreshOutcome.TargetRefused(left(seen.refusedUntil(wanted.resource()))));
             case WAIT -> Optional.empty();
             case CALL_OFF -> callOff(seen);
             case REFRESH -> lead(seen, wanted);
@@ -95,7 +100,9 @@ final class SessionRefresher {
   private Optional<RefreshOutcome> lead(Session seen, Wanted wanted) {
     Optional<RefreshGrant> grant;
     try {
-      grant = grants.of(seen); // everything slow comes before the lease, which runs out
+      grant =
+          grants.of(
+              seen, wanted.resource()); // everything slow comes before the lease, which runs out
     } catch (ProviderFault unreachable) {
       Duration retryAfter = unreachable.retryAfter().orElse(A_SECOND);
       return Optional.of(settlement.withOldToken(seen, wanted, retryAfter));
@@ -118,8 +125,8 @@ final class SessionRefresher {
     return Optional.empty();
   }
 
-  private RefreshOutcome unavailableUntilBackOffEnds(Session seen) {
-    Duration left = Duration.between(clock.instant(), seen.renewal().notBefore());
-    return new RefreshOutcome.Unavailable(left.compareTo(A_SECOND) > 0 ? left : A_SECOND);
+  private Duration left(Instant until) {
+    Duration left = Duration.between(clock.instant(), until);
+    return left.compareTo(A_SECOND) > 0 ? left : A_SECOND;
   }
 }

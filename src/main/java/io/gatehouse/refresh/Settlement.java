@@ -1,10 +1,13 @@
 package io.gatehouse.refresh;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import io.gatehouse.authorizationserver.RefreshAnswer;
 import io.gatehouse.authorizationserver.RefreshAnswer.Granted;
 import io.gatehouse.authorizationserver.RefreshAnswer.InvalidGrant;
 import io.gatehouse.authorizationserver.RefreshAnswer.NotSent;
 import io.gatehouse.authorizationserver.RefreshAnswer.Refused;
+import io.gatehouse.authorizationserver.RefreshAnswer.TargetRefused;
 import io.gatehouse.observe.SecurityEvent.EndReason;
 import io.gatehouse.observe.SecurityEvent.RefreshFailed;
 import io.gatehouse.observe.SecurityEvent.RefreshFailure;
@@ -12,16 +15,19 @@ import io.gatehouse.observe.SecurityEvent.SessionEnded;
 import io.gatehouse.observe.SecurityEvent.TokenRefreshed;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.session.Replacement;
+import io.gatehouse.session.ResourceGrant;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionStore;
-import io.gatehouse.session.Tokens;
 import io.gatehouse.store.RefreshState;
 import io.gatehouse.store.StoreUnavailable;
 import io.gatehouse.token.TokenRefused;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What becomes of a session by the provider's answer to its refresh token. */
 final class Settlement {
@@ -66,6 +72,9 @@ final class Settlement {
     if (answer instanceof NotSent notSent) {
       return release(attempt, RefreshFailure.NOT_SENT, asBefore, notSent.retryAfter());
     }
+    if (answer instanceof TargetRefused refused) {
+      return refusedTarget(attempt, refused);
+    }
     if (answer instanceof Refused refused) {
       return release(attempt, RefreshFailure.REFUSED, asBefore, refused.retryAfter());
     }
@@ -73,26 +82,19 @@ final class Settlement {
   }
 
   private Optional<RefreshOutcome> store(Attempt attempt, Granted granted) {
-    Tokens tokens;
+    Session renewed;
     try {
-      tokens = attempt.grant().accept(granted.answer());
+      renewed = attempt.grant().accept(granted.answer());
     } catch (TokenRefused refused) {
       return release(attempt, RefreshFailure.UNCERTAIN, RefreshState.UNCERTAIN, Duration.ZERO);
     }
     Session seen = attempt.seen();
-    Replacement replacement = sessions.leases().replacement(seen, tokens);
+    Replacement replacement = sessions.leases().replacement(renewed);
     // These are the only good tokens there are: tried for as long as the session could live, since
     // an outage of the database must not sign anybody out. The request is never tried again.
     Duration life = Duration.between(clock.instant(), seen.expiresAt());
-    Patience patience = new Patience(life, LONGEST_PAUSE, nanoTime, pause);
-    do {
-      try {
-        return stored(attempt, replacement);
-      } catch (StoreUnavailable unavailable) {
-        // it may have happened nevertheless: the next round finds out
-      }
-    } while (patience.isLeft());
-    return Optional.of(new RefreshOutcome.Unavailable(FOR_RELEASE));
+    return insisting(
+        life, () -> stored(attempt, replacement), new RefreshOutcome.Unavailable(FOR_RELEASE));
   }
 
   private Optional<RefreshOutcome> stored(Attempt attempt, Replacement replacement) {
@@ -107,7 +109,7 @@ final class Settlement {
     }
     if (sessions.reread(renewed.key()).isEmpty()) {
       // ended meanwhile: the end wins, and what came too late must not outlive it
-      attempt.grant().revoke(renewed.tokens());
+      attempt.grant().revoke(renewed);
       return Optional.of(new RefreshOutcome.SessionEnded());
     }
     return Optional.empty(); // another owner: theirs count, ours do not
@@ -115,7 +117,7 @@ final class Settlement {
 
   private Optional<RefreshOutcome> end(Attempt attempt) {
     Session seen = attempt.seen();
-    events.publish(new RefreshFailed(seen.provider(), seen.handle(), RefreshFailure.INVALID_GRANT));
+    publish(seen, RefreshFailure.INVALID_GRANT);
     // only if nothing has changed since we read the token that was refused
     if (!attempt.lease().endSession()) {
       return Optional.empty();
@@ -124,22 +126,59 @@ final class Settlement {
     return Optional.of(new RefreshOutcome.SessionEnded());
   }
 
+  /**
+   * The session knows it from now on, at every node: asked again at each request, the provider
+   * would only say it again.
+   */
+  private Optional<RefreshOutcome> refusedTarget(Attempt attempt, TargetRefused refused) {
+    Session seen = attempt.seen();
+    publish(seen, RefreshFailure.TARGET_REFUSED);
+    URI resource = attempt.wanted().resource().orElseThrow();
+    Instant now = clock.instant().truncatedTo(MILLIS);
+    ResourceGrant grant =
+        new ResourceGrant(
+            resource,
+            seen.accessToken(attempt.wanted().resource()),
+            now.plus(policy.backOff(1, refused.retryAfter())));
+    Replacement knowing = sessions.leases().replacement(seen.answered(grant, seen.tokens(), now));
+    RefreshOutcome outcome =
+        policy.isGood(seen, attempt.wanted(), now)
+            ? new RefreshOutcome.Fresh(seen)
+            : new RefreshOutcome.TargetRefused(refused.retryAfter());
+    return insisting(
+        FOR_RELEASE,
+        () ->
+            attempt.lease().replace(knowing) || sessions.leases().holds(knowing)
+                ? Optional.of(outcome)
+                : Optional.empty(),
+        outcome);
+  }
+
   private Optional<RefreshOutcome> release(
       Attempt attempt, RefreshFailure failure, RefreshState known, Duration asked) {
     Session seen = attempt.seen();
-    events.publish(new RefreshFailed(seen.provider(), seen.handle(), failure));
+    publish(seen, failure);
     Duration backOff = policy.backOff(seen.renewal().attempts() + 1, asked);
-    Patience patience = new Patience(FOR_RELEASE, LONGEST_PAUSE, nanoTime, pause);
+    RefreshOutcome outcome = withOldToken(seen, attempt.wanted(), backOff);
+    // if it never happens, the lease runs out by itself
+    return insisting(
+        FOR_RELEASE,
+        () -> attempt.lease().release(known, backOff) ? Optional.of(outcome) : Optional.empty(),
+        outcome);
+  }
+
+  /** Until the store has answered: what it did not answer may have happened nevertheless. */
+  private Optional<RefreshOutcome> insisting(
+      Duration howLong, Supplier<Optional<RefreshOutcome>> write, RefreshOutcome otherwise) {
+    Patience patience = new Patience(howLong, LONGEST_PAUSE, nanoTime, pause);
     do {
       try {
-        return attempt.lease().release(known, backOff)
-            ? Optional.of(withOldToken(seen, attempt.wanted(), backOff))
-            : Optional.empty();
+        return write.get();
       } catch (StoreUnavailable unavailable) {
-        // it may have happened nevertheless; if it never does, the lease runs out by itself
+        // the next round finds out
       }
     } while (patience.isLeft());
-    return Optional.of(withOldToken(seen, attempt.wanted(), backOff));
+    return Optional.of(otherwise);
   }
 
   /** No new token: the old one where it will do. */
@@ -147,6 +186,10 @@ final class Settlement {
     return policy.isGood(seen, wanted, clock.instant())
         ? new RefreshOutcome.Fresh(seen)
         : new RefreshOutcome.Unavailable(retryAfter);
+  }
+
+  private void publish(Session seen, RefreshFailure failure) {
+    events.publish(new RefreshFailed(seen.provider(), seen.handle(), failure));
   }
 
   private void ended(Session session, EndReason reason) {

@@ -1,11 +1,13 @@
 package io.gatehouse.refresh;
 
 import io.gatehouse.session.SessionKey;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * At most one refresh per session in this JVM, on threads of its own, so that it ends well even
- * when nobody waits for it any more. Bounded, for each provider by itself: one that hangs holds up
- * its own users and nobody else's. What does not fit is refused at once.
+ * At most one refresh per session and resource in this JVM, on threads of its own, so that it ends
+ * well even when nobody waits for it any more. Bounded, for each provider by itself: one that hangs
+ * holds up its own users and nobody else's. What does not fit is refused at once.
  */
 final class SingleFlight implements AutoCloseable {
   private static final int THREADS = 32;
@@ -29,7 +31,7 @@ final class SingleFlight implements AutoCloseable {
 
   private static final Duration BUSY = Duration.ofSeconds(2);
 
-  private final ConcurrentMap<SessionKey, Flight> flights = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Destination, Flight> flights = new ConcurrentHashMap<>();
   private final Map<String, ThreadPoolExecutor> threads = new HashMap<>();
   private final AtomicInteger number = new AtomicInteger();
   private final Duration drain;
@@ -42,9 +44,12 @@ final class SingleFlight implements AutoCloseable {
     this.drain = drain;
   }
 
-  /** Joins the refresh of this session that is running here, or starts one. */
+  /** What a flight brings a token for; who wants one for another resource takes another. */
+  record Destination(SessionKey session, Optional<URI> resource) {}
+
+  /** Joins the refresh that is running here, or starts one. */
   CompletableFuture<RefreshOutcome> join(
-      SessionKey key, String provider, Supplier<RefreshOutcome> refresh) {
+      Destination key, String provider, Supplier<RefreshOutcome> refresh) {
     Flight mine = new Flight(key, refresh);
     Flight first = flights.putIfAbsent(key, mine);
     if (first != null) {
@@ -84,11 +89,11 @@ final class SingleFlight implements AutoCloseable {
 
   /** One refresh, and what it brings. Gone from here before anybody hears of its end. */
   private final class Flight implements Runnable {
-    private final SessionKey key;
+    private final Destination key;
     private final Supplier<RefreshOutcome> refresh;
     private final CompletableFuture<RefreshOutcome> outcome = new CompletableFuture<>();
 
-    Flight(SessionKey key, Supplier<RefreshOutcome> refresh) {
+    Flight(Destination key, Supplier<RefreshOutcome> refresh) {
       this.key = key;
       this.refresh = refresh;
     }

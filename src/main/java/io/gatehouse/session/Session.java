@@ -2,8 +2,10 @@ package io.gatehouse.session;
 
 import io.gatehouse.store.RefreshState;
 import io.gatehouse.token.Authentication;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +18,9 @@ import java.util.Optional;
  * @param claims about the user, for display
  * @param idleExpiresAt end, if nobody uses it before
  * @param absoluteExpiresAt end, whatever happens
+ * @param accessTokenGeneration the generation that brought its own access token; later ones brought
+ *     some for other resources
+ * @param resources the oldest first
  * @param userAgent,ip of the browser that signed in, for the owner's list of sessions
  */
 public record Session(
@@ -31,6 +36,8 @@ public record Session(
     Instant idleExpiresAt,
     Instant absoluteExpiresAt,
     long generation,
+    long accessTokenGeneration,
+    List<ResourceGrant> resources,
     Renewal renewal,
     String userAgent,
     String ip) {
@@ -52,6 +59,7 @@ public record Session(
 
   public Session {
     claims = Map.copyOf(claims);
+    resources = List.copyOf(resources);
   }
 
   static Session begin(
@@ -74,6 +82,8 @@ public record Session(
         now.plus(idle),
         now.plus(absolute),
         FIRST_GENERATION,
+        FIRST_GENERATION,
+        List.of(),
         Renewal.NONE,
         opening.userAgent(),
         opening.ip());
@@ -91,10 +101,32 @@ public record Session(
     return tokensEndAt.filter(end -> end.isBefore(absoluteExpiresAt)).orElse(absoluteExpiresAt);
   }
 
-  /** Whether the access token is still good at that instant. */
-  public boolean hasAccessTokenAt(Instant now) {
-    // strictly before: at its expiry the token is expired (RFC 7519 §4.1.4)
-    return tokens.accessTokenExpiresAt().map(now::isBefore).orElse(true);
+  /** Its own access token. */
+  public AccessToken accessToken() {
+    return new AccessToken(
+        tokens.accessToken(),
+        tokens.accessTokenExpiresAt(),
+        tokens.accessTokenLifetime(),
+        tokens.scopes(),
+        accessTokenGeneration);
+  }
+
+  /**
+   * @param resource empty: its own, which it always has
+   */
+  public Optional<AccessToken> accessToken(Optional<URI> resource) {
+    return resource.isEmpty()
+        ? Optional.of(accessToken())
+        : resource.flatMap(this::grant).flatMap(ResourceGrant::token);
+  }
+
+  /** Until when the provider is not asked for a token for this resource, since it gives none. */
+  public Instant refusedUntil(Optional<URI> resource) {
+    return resource.flatMap(this::grant).map(ResourceGrant::refusedUntil).orElse(Instant.EPOCH);
+  }
+
+  private Optional<ResourceGrant> grant(URI resource) {
+    return resources.stream().filter(known -> known.resource().equals(resource)).findFirst();
   }
 
   /**
@@ -125,16 +157,43 @@ public record Session(
   }
 
   Session used(Instant now, Duration idle) {
-    return with(tokens, now, now.plus(idle), generation, renewal);
+    return with(tokens, now, now.plus(idle), generation, accessTokenGeneration, resources, renewal);
   }
 
   /** The same session with new tokens; what it was waiting for is over. */
-  Session renewed(Tokens granted) {
-    return with(granted, lastUsedAt, idleExpiresAt, generation + 1, Renewal.NONE);
+  public Session renewed(Tokens granted) {
+    return next(granted, generation + 1, resources);
+  }
+
+  /**
+   * The same session after the provider was asked for an access token for one resource; its own
+   * stays.
+   *
+   * @param kept its tokens, with the refresh token that is good from now on
+   */
+  public Session answered(ResourceGrant grant, Tokens kept, Instant now) {
+    return next(kept, accessTokenGeneration, grant.addedTo(resources, now));
+  }
+
+  private Session next(Tokens tokens, long accessTokenGeneration, List<ResourceGrant> resources) {
+    return with(
+        tokens,
+        lastUsedAt,
+        idleExpiresAt,
+        generation + 1,
+        accessTokenGeneration,
+        resources,
+        Renewal.NONE);
   }
 
   private Session with(
-      Tokens tokens, Instant lastUsedAt, Instant idleExpiresAt, long generation, Renewal renewal) {
+      Tokens tokens,
+      Instant lastUsedAt,
+      Instant idleExpiresAt,
+      long generation,
+      long accessTokenGeneration,
+      List<ResourceGrant> resources,
+      Renewal renewal) {
     return new Session(
         key,
         handle,
@@ -148,6 +207,8 @@ public record Session(
         idleExpiresAt,
         absoluteExpiresAt,
         generation,
+        accessTokenGeneration,
+        resources,
         renewal,
         userAgent,
         ip);

@@ -37,9 +37,12 @@ public final class SessionLeases {
     return change(seen, () -> leases.callOff(seen.key().idHash(), seen.generation(), mercy));
   }
 
-  /** Seals new tokens for {@link #replace}. */
-  public Replacement replacement(Session seen, Tokens granted) {
-    Session renewed = seen.renewed(granted);
+  /**
+   * Seals new tokens for {@link #replace}.
+   *
+   * @param renewed the session as it will be with them
+   */
+  public Replacement replacement(Session renewed) {
     return new Replacement(renewed, records.row(renewed));
   }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.session;
 
 import io.gatehouse.oauth.Secret;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -10,6 +11,7 @@ import jakarta.json.spi.JsonProvider;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -28,6 +30,8 @@ record SessionPayload(
     Optional<String> sid,
     Map<String, Object> claims,
     Tokens tokens,
+    long accessTokenGeneration,
+    List<ResourceGrant> resources,
     String userAgent,
     String ip) {
   // looked up once: finding a provider searches the class path
@@ -40,6 +44,7 @@ record SessionPayload(
             .add("claims", JSON.createObjectBuilder(claims))
             .add("access_token", tokens.accessToken().reveal())
             .add("access_token_lifetime", tokens.accessTokenLifetime().toMillis())
+            .add("access_token_generation", accessTokenGeneration)
             .add("id_token", tokens.idToken().reveal())
             .add("scopes", JSON.createArrayBuilder(tokens.scopes()))
             .add("user_agent", userAgent)
@@ -51,6 +56,9 @@ record SessionPayload(
         .refreshTokenExpiresAt()
         .ifPresent(at -> json.add("refresh_token_expires_at", millis(at)));
     tokens.codeVerifier().ifPresent(verifier -> json.add("code_verifier", verifier.reveal()));
+    if (!resources.isEmpty()) {
+      json.add("resources", array(resources));
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (var writer = JSON.createWriter(bytes)) {
       writer.writeObject(json.build());
@@ -58,7 +66,32 @@ record SessionPayload(
     return bytes.toByteArray();
   }
 
-  static SessionPayload parse(byte[] bytes) {
+  private static JsonArrayBuilder array(List<ResourceGrant> resources) {
+    JsonArrayBuilder array = JSON.createArrayBuilder();
+    for (ResourceGrant grant : resources) {
+      JsonObjectBuilder json =
+          JSON.createObjectBuilder()
+              .add("resource", grant.resource().toString())
+              .add("refused_until", millis(grant.refusedUntil()));
+      grant
+          .token()
+          .ifPresent(
+              token -> {
+                json.add("access_token", token.value().reveal());
+                token.expiresAt().ifPresent(at -> json.add("expires_at", millis(at)));
+                json.add("lifetime", token.lifetime().toMillis());
+                json.add("scopes", JSON.createArrayBuilder(token.scopes()));
+                json.add("generation", token.generation());
+              });
+      array.add(json);
+    }
+    return array;
+  }
+
+  /**
+   * @param generation of the row
+   */
+  static SessionPayload parse(byte[] bytes, long generation) {
     JsonObject json;
     try (var reader = JSON.createReader(new ByteArrayInputStream(bytes))) {
       json = reader.readObject();
@@ -78,8 +111,29 @@ record SessionPayload(
         text(json, "sid"),
         object(json.getJsonObject("claims")),
         tokens,
+        // an older version of us says nothing: it renews this one and no other
+        number(json, "access_token_generation").orElse(generation),
+        json.containsKey("resources")
+            ? json.getJsonArray("resources").getValuesAs(SessionPayload::resourceGrant)
+            : List.of(),
         json.getString("user_agent"),
         json.getString("ip"));
+  }
+
+  private static ResourceGrant resourceGrant(JsonValue value) {
+    JsonObject json = value.asJsonObject();
+    return new ResourceGrant(
+        URI.create(json.getString("resource")),
+        text(json, "access_token")
+            .map(
+                token ->
+                    new AccessToken(
+                        Secret.of(token),
+                        instant(json, "expires_at"),
+                        Duration.ofMillis(json.getJsonNumber("lifetime").longValueExact()),
+                        Set.copyOf(json.getJsonArray("scopes").getValuesAs(JsonString::getString)),
+                        json.getJsonNumber("generation").longValueExact())),
+        instant(json, "refused_until").orElse(Instant.EPOCH));
   }
 
   private static long millis(Instant instant) {
@@ -87,9 +141,11 @@ record SessionPayload(
   }
 
   private static Optional<Instant> instant(JsonObject json, String name) {
-    return Optional.ofNullable(json.getJsonNumber(name))
-        .map(JsonNumber::longValueExact)
-        .map(Instant::ofEpochMilli);
+    return number(json, name).map(Instant::ofEpochMilli);
+  }
+
+  private static Optional<Long> number(JsonObject json, String name) {
+    return Optional.ofNullable(json.getJsonNumber(name)).map(JsonNumber::longValueExact);
   }
 
   private static Optional<String> text(JsonObject json, String name) {

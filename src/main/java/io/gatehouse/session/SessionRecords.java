@@ -123,7 +123,7 @@ final class SessionRecords {
             row.payload(),
             associatedData(
                 row.idHash(), row.provider(), row.subjectIndex(), row.sidIndex(), row.generation()))
-        .map(SessionPayload::parse)
+        .map(payload -> SessionPayload.parse(payload, row.generation()))
         .map(payload -> session(row, payload));
   }
 
@@ -141,6 +141,8 @@ final class SessionRecords {
         row.idleExpiresAt(),
         row.absoluteExpiresAt(),
         row.generation(),
+        payload.accessTokenGeneration(),
+        payload.resources(),
         new Session.Renewal(
             row.refreshState(), row.leaseExpiresAt(), row.attempts(), row.nextRefreshAt()),
         payload.userAgent(),
@@ -153,6 +155,8 @@ final class SessionRecords {
         session.sid(),
         session.claims(),
         session.tokens(),
+        session.accessTokenGeneration(),
+        session.resources(),
         session.userAgent(),
         session.ip());
   }

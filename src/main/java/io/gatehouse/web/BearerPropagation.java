@@ -1,25 +1,40 @@
 package io.gatehouse.web;
 
+import io.gatehouse.oauth.Secret;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.net.URI;
+import java.util.function.Supplier;
 
 /**
  * Sends the signed-in user's access token with each request of a REST client (RFC 6750 §2.1).
  * Register it only on clients of protected resources that the token is meant for: whoever is called
  * gets it.
  */
+@Dependent
 public final class BearerPropagation implements ClientRequestFilter {
-  private final TokenHolder tokens;
+  private final Supplier<Secret> token;
 
+  /** Sends the session's own access token. */
+  @Inject
   public BearerPropagation(TokenHolder tokens) {
-    this.tokens = tokens;
+    this(tokens::accessToken);
+  }
+
+  private BearerPropagation(Supplier<Secret> token) {
+    this.token = token;
+  }
+
+  /** Sends an access token for one resource and no other (RFC 8707 §2.2). */
+  public static BearerPropagation forResource(TokenHolder tokens, URI resource) {
+    return new BearerPropagation(() -> tokens.accessToken(resource));
   }
 
   @Override
   public void filter(ClientRequestContext request) {
-    request
-        .getHeaders()
-        .putSingle(HttpHeaders.AUTHORIZATION, "Bearer " + tokens.accessToken().reveal());
+    request.getHeaders().putSingle(HttpHeaders.AUTHORIZATION, "Bearer " + token.get().reveal());
   }
 }

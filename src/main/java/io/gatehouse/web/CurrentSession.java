@@ -4,11 +4,14 @@ import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.refresh.AccessTokenSource;
 import io.gatehouse.refresh.RefreshOutcome;
+import io.gatehouse.session.AccessToken;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionStore;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The session that one request's cookie stands for. Asks the store only when asked itself, so that
@@ -20,7 +23,7 @@ public final class CurrentSession {
   private final Optional<SessionId> id;
   private final SessionStore sessions;
   private final AccessTokenSource tokens;
-  private OptionalLong refused = OptionalLong.empty();
+  private final Map<Optional<URI>, Long> refused = new HashMap<>();
 
   public CurrentSession(Optional<SessionId> id, SessionStore sessions, AccessTokenSource tokens) {
     this.id = id;
@@ -66,41 +69,66 @@ public final class CurrentSession {
   }
 
   /**
-   * The live session with an access token that is good now.
+   * The live session and an access token of it that is good now.
    *
-   * @throws RequestRefused 401 when nobody is signed in (any more), 503 when no token can be had
-   *     now
+   * @param token its {@code generation} is what to name when a protected resource refuses it
    */
-  public Session withAccessToken() {
+  public record Granted(Session session, AccessToken token) {}
+
+  /**
+   * An access token that is good now, renewed if need be.
+   *
+   * @param resource that it is for (RFC 8707 §2.2); empty: the session's own
+   * @throws RequestRefused 401 when nobody is signed in (any more), 503 when no token can be had
+   *     now, 502 when the provider gives none for that resource
+   */
+  public Granted accessToken(Optional<URI> resource) {
     SessionId presented = presentedId();
+    Long usedGeneration = refused.get(resource);
     // what was refused is not offered again, even where this node still remembers it as good
-    return session(
-        refused.isPresent()
-            ? tokens.refreshAfterRefusal(presented, refused.getAsLong())
-            : tokens.current(presented));
+    return granted(
+        usedGeneration == null
+            ? tokens.current(presented, resource)
+            : tokens.refreshAfterRefusal(presented, resource, usedGeneration),
+        resource);
   }
 
   /**
-   * As {@link #withAccessToken}, without waiting: empty when one would have to.
+   * As {@link #accessToken}, without waiting: empty when one would have to.
    *
    * @throws RequestRefused 401 when nobody is signed in (any more)
    */
-  public Optional<Session> atHand() {
-    return tokens.atHand(presentedId()).map(CurrentSession::session);
-  }
-
-  /** As {@link #withAccessToken}, with a token younger than this call. */
-  public Session refreshed() {
-    return session(tokens.refreshNow(presentedId()));
+  public Optional<Granted> accessTokenAtHand(Optional<URI> resource) {
+    return tokens.atHand(presentedId(), resource).map(outcome -> granted(outcome, resource));
   }
 
   /**
-   * As {@link #withAccessToken}, after a protected resource refused the token of a generation; from
-   * now on, for this request.
+   * As {@link #accessToken}, after a protected resource refused the token of a generation; from now
+   * on, for this request.
    */
+  public Granted accessTokenAfterRefusal(Optional<URI> resource, long usedGeneration) {
+    refused.put(resource, usedGeneration);
+    return accessToken(resource);
+  }
+
+  /** As {@link #accessToken}: the session with its own. */
+  public Session withAccessToken() {
+    return accessToken(Optional.empty()).session();
+  }
+
+  /** As {@link #accessTokenAtHand}: the session with its own. */
+  public Optional<Session> atHand() {
+    return accessTokenAtHand(Optional.empty()).map(Granted::session);
+  }
+
+  /** As {@link #accessTokenAfterRefusal}: the session with its own. */
   public Session refreshedAfterRefusal(long usedGeneration) {
-    refused = OptionalLong.of(usedGeneration);
-    return withAccessToken();
+    return accessTokenAfterRefusal(Optional.empty(), usedGeneration).session();
+  }
+
+  /** The live session with its own access token, younger than this call. */
+  public Session refreshed() {
+    return granted(tokens.refreshNow(presentedId()), Optional.empty()).session();
   }
 
   private SessionId presentedId() {
@@ -108,9 +136,15 @@ public final class CurrentSession {
         () -> new RequestRefused(ErrorId.NOT_SIGNED_IN, "This needs a session; sign in first."));
   }
 
-  private static Session session(RefreshOutcome outcome) {
+  private static Granted granted(RefreshOutcome outcome, Optional<URI> resource) {
     if (outcome instanceof RefreshOutcome.Fresh fresh) {
-      return fresh.session();
+      return new Granted(fresh.session(), fresh.session().accessToken(resource).orElseThrow());
+    }
+    if (outcome instanceof RefreshOutcome.TargetRefused target) {
+      throw new RequestRefused(
+          ErrorId.TARGET_REFUSED,
+          "The provider gives no access token for the application behind this page.",
+          Optional.of(target.retryAfter()));
     }
     if (outcome instanceof RefreshOutcome.Unavailable unavailable) {
       throw new RequestRefused(

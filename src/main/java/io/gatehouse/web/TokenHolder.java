@@ -4,6 +4,7 @@ import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.session.Session;
 import jakarta.enterprise.context.RequestScoped;
+import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +49,24 @@ public class TokenHolder {
    * @throws RequestRefused when nobody is signed in, or no good token can be had just now
    */
   public Secret accessToken() {
+    return accessToken(Optional.empty());
+  }
+
+  /**
+   * As {@link #accessToken()}, for one protected resource and no other (RFC 8707 §2.2).
+   *
+   * @param resource its resource indicator, as the provider knows it
+   * @throws RequestRefused also when the provider gives no token for it
+   */
+  public Secret accessToken(URI resource) {
+    return accessToken(Optional.of(resource));
+  }
+
+  private Secret accessToken(Optional<URI> resource) {
     if (current == null) {
       throw new RequestRefused(ErrorId.NOT_SIGNED_IN, "There is no session in this context.");
     }
-    return current.withAccessToken().tokens().accessToken();
+    return current.accessToken(resource).token().value();
   }
 
   private Optional<Session> session() {

@@ -134,6 +134,8 @@ class SessionAnswerTest {
         START.plus(Duration.ofMinutes(30)),
         START.plus(Duration.ofDays(7)),
         1,
+        1,
+        List.of(),
         new Session.Renewal(RefreshState.IDLE, START, 0, START),
         "agent",
         "127.0.0.1");

@@ -9,6 +9,7 @@ import io.gatehouse.testing.FakeAuthorizationServer;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.RecordedRequest;
 import io.gatehouse.testing.Reply;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One refresh request, and which of five things became of it (security rule 14). */
 class TokenEndpointRefreshTest {
+  private static final URI ORDERS = URI.create("https://orders.example/");
   private static final Secret VERIFIER = Secret.of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
   private static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -56,6 +58,7 @@ class TokenEndpointRefreshTest {
     endpoint.refresh(
         Setup.provider(Setup.wantingTheVerifierAgain(fake)),
         refreshToken,
+        Optional.empty(),
         Optional.of(VERIFIER),
         () -> true);
 
@@ -71,9 +74,61 @@ class TokenEndpointRefreshTest {
                 Setup.client(AuthMethod.CLIENT_SECRET_BASIC, List.of("https://api.example/")))),
         refreshToken,
         Optional.empty(),
+        Optional.empty(),
         () -> true);
 
     assertThat(fake.last(Endpoint.TOKEN).parameter("resource")).isEqualTo("https://api.example/");
+  }
+
+  @Test
+  void a_token_for_one_resource_is_asked_for_with_that_indicator_alone() {
+    endpoint.refresh(
+        Setup.provider(
+            Setup.configuration(
+                fake.issuer(),
+                Setup.client(AuthMethod.CLIENT_SECRET_BASIC, List.of("https://api.example/")))),
+        refreshToken,
+        Optional.of(ORDERS),
+        Optional.empty(),
+        () -> true);
+
+    assertThat(fake.last(Endpoint.TOKEN).parameters())
+        .containsEntry("resource", List.of("https://orders.example/"));
+  }
+
+  @Test
+  void an_invalid_target_says_nothing_of_the_refresh_token() {
+    fake.refusesResources(ORDERS.toString());
+
+    assertThat(refreshFor(ORDERS)).isInstanceOf(RefreshAnswer.TargetRefused.class);
+    assertThat(refresh()).isInstanceOf(RefreshAnswer.Granted.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "invalid_target, true",
+    "invalid_request, true",
+    "invalid_scope, true",
+    "unauthorized_client, true",
+    "invalid_client, false",
+    "unsupported_grant_type, false",
+    "something_else, false"
+  })
+  void what_a_provider_says_of_the_resource_is_told_from_what_it_says_of_us(
+      String error, boolean isOfTheResource) {
+    fake.next(Endpoint.TOKEN, Mischief.error(400, error));
+    fake.next(Endpoint.TOKEN, Mischief.error(400, error));
+
+    assertThat(refreshFor(ORDERS) instanceof RefreshAnswer.TargetRefused)
+        .isEqualTo(isOfTheResource);
+    assertThat(refresh()).isInstanceOf(RefreshAnswer.Refused.class);
+  }
+
+  @Test
+  void an_invalid_grant_is_one_whatever_was_asked_for() {
+    fake.next(Endpoint.TOKEN, Mischief.error(400, "invalid_grant"));
+
+    assertThat(refreshFor(ORDERS)).isEqualTo(new RefreshAnswer.InvalidGrant());
   }
 
   @Test
@@ -206,7 +261,12 @@ class TokenEndpointRefreshTest {
 
     assertThat(
             new TokenEndpoint(impatient)
-                .refresh(Setup.provider(fake), refreshToken, Optional.empty(), () -> true))
+                .refresh(
+                    Setup.provider(fake),
+                    refreshToken,
+                    Optional.empty(),
+                    Optional.empty(),
+                    () -> true))
         .isEqualTo(new RefreshAnswer.Uncertain());
   }
 
@@ -215,7 +275,9 @@ class TokenEndpointRefreshTest {
     Provider provider = Setup.provider(fake);
     fake.close();
 
-    assertThat(endpoint.refresh(provider, refreshToken, Optional.empty(), () -> true))
+    assertThat(
+            endpoint.refresh(
+                provider, refreshToken, Optional.empty(), Optional.empty(), () -> true))
         .isInstanceOf(RefreshAnswer.NotSent.class);
   }
 
@@ -223,7 +285,13 @@ class TokenEndpointRefreshTest {
   void behind_a_fallen_fence_nothing_is_sent() {
     int before = fake.count(Endpoint.TOKEN);
 
-    assertThat(endpoint.refresh(Setup.provider(fake), refreshToken, Optional.empty(), () -> false))
+    assertThat(
+            endpoint.refresh(
+                Setup.provider(fake),
+                refreshToken,
+                Optional.empty(),
+                Optional.empty(),
+                () -> false))
         .isInstanceOf(RefreshAnswer.NotSent.class);
     assertThat(fake.count(Endpoint.TOKEN)).isEqualTo(before);
     assertThat(refresh()).isInstanceOf(RefreshAnswer.Granted.class);
@@ -235,6 +303,7 @@ class TokenEndpointRefreshTest {
             endpoint.refresh(
                 Setup.provider(fake),
                 refreshToken,
+                Optional.empty(),
                 Optional.empty(),
                 () -> {
                   throw new IllegalStateException("the store is gone");
@@ -251,8 +320,14 @@ class TokenEndpointRefreshTest {
         .orElseThrow();
   }
 
+  private RefreshAnswer refreshFor(URI resource) {
+    return endpoint.refresh(
+        Setup.provider(fake), refreshToken, Optional.of(resource), Optional.empty(), () -> true);
+  }
+
   private RefreshAnswer refresh() {
-    return endpoint.refresh(Setup.provider(fake), refreshToken, Optional.of(VERIFIER), () -> true);
+    return endpoint.refresh(
+        Setup.provider(fake), refreshToken, Optional.empty(), Optional.of(VERIFIER), () -> true);
   }
 
   private static TokenAnswer granted(RefreshAnswer answer) {

@@ -11,6 +11,7 @@ import io.gatehouse.session.Tokens;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.TestDatabase;
 import io.gatehouse.store.UnreliableDataSource;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,15 +74,22 @@ final class Node {
     return answer(id, Wanted.ANY_GOOD);
   }
 
+  RefreshOutcome current(SessionId id, URI resource) {
+    return answer(id, Wanted.ANY_GOOD.at(Optional.of(resource)));
+  }
+
   RefreshOutcome refreshNow(SessionId id) {
-    return answer(id, Wanted.newerThan(sessions.find(id).map(Session::generation).orElse(-1L)));
+    return answer(
+        id,
+        Wanted.newerThan(
+            sessions.find(id).map(found -> found.accessToken().generation()).orElse(-1L)));
   }
 
   RefreshOutcome refreshAfterRefusal(SessionId id, long usedGeneration) {
     return answer(id, Wanted.insteadOf(usedGeneration));
   }
 
-  private RefreshOutcome answer(SessionId id, Wanted wanted) {
+  RefreshOutcome answer(SessionId id, Wanted wanted) {
     Optional<Session> found = sessions.find(id);
     if (found.isEmpty()) {
       return new RefreshOutcome.SessionEnded();

@@ -2,10 +2,14 @@ package io.gatehouse.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.SignedJWT;
+import io.gatehouse.authorizationserver.RefreshAnswer;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.refresh.RefreshOutcome.Fresh;
+import io.gatehouse.refresh.RefreshOutcome.TargetRefused;
 import io.gatehouse.refresh.RefreshOutcome.Unavailable;
+import io.gatehouse.session.AccessToken;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.Tokens;
@@ -13,10 +17,13 @@ import io.gatehouse.store.RefreshState;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
+import io.gatehouse.testing.RecordedRequest;
 import io.gatehouse.testing.TokenBuilder;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -25,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a session's tokens by a real answer to its refresh token (RFC 6749 §6). */
 class ProviderGrantsTest {
+  private static final Optional<URI> ORDERS = Optional.of(URI.create("https://orders.example/"));
+
   private final House house = House.standard();
   private final SessionId id = house.signIn("alice");
   private final Tokens before = stored().tokens();
@@ -211,20 +220,97 @@ class ProviderGrantsTest {
   void what_is_granted_too_late_is_revoked_at_the_provider() {
     Secret granted = Secret.of("rt-too-late");
     Session session = stored();
-    RefreshGrant grant = grants().of(session).orElseThrow();
+    RefreshGrant grant = grants().of(session, Optional.empty()).orElseThrow();
     grant.revoke(
-        new Tokens(
-            Secret.of("at-too-late"),
-            Optional.of(now().plusSeconds(60)),
-            Duration.ofSeconds(60),
-            Optional.of(granted),
-            Optional.of(now().plusSeconds(60)),
-            before.idToken(),
-            Optional.empty(),
-            before.scopes()));
+        session.renewed(
+            new Tokens(
+                Secret.of("at-too-late"),
+                Optional.of(now().plusSeconds(60)),
+                Duration.ofSeconds(60),
+                Optional.of(granted),
+                Optional.of(now().plusSeconds(60)),
+                before.idToken(),
+                Optional.empty(),
+                before.scopes())));
     assertThat(house.provider.requests(Endpoint.REVOKE))
         .extracting(request -> request.parameter("token"))
         .contains(granted.reveal());
+  }
+
+  @Test
+  void of_what_was_granted_too_late_for_a_resource_that_very_token_is_revoked() {
+    Session session = stored();
+    RefreshGrant grant = grants().of(session, ORDERS).orElseThrow();
+    RefreshAnswer.Granted answer = (RefreshAnswer.Granted) grant.send(() -> true);
+    grant.revoke(grant.accept(answer.answer()));
+    assertThat(house.provider.requests(Endpoint.REVOKE))
+        .extracting(request -> request.parameter("token"))
+        .contains(answer.answer().accessToken().reveal())
+        .doesNotContain(before.accessToken().reveal());
+  }
+
+  // ------------------------------------------------------- for one resource
+
+  private AccessToken forOrders(RefreshOutcome outcome) {
+    assertThat(outcome).isInstanceOf(Fresh.class);
+    return ((Fresh) outcome).session().accessToken(ORDERS).orElseThrow();
+  }
+
+  @Test
+  void a_token_for_a_resource_is_asked_for_by_its_indicator_alone_and_the_own_one_stays()
+      throws Exception {
+    AccessToken token = forOrders(house.accessTokens.current(id, ORDERS));
+
+    RecordedRequest asked = house.provider.last(Endpoint.TOKEN);
+    assertThat(asked.parameters())
+        .containsOnlyKeys("grant_type", "refresh_token", "resource")
+        .containsEntry("resource", List.of("https://orders.example/"));
+    assertThat(SignedJWT.parse(token.value().reveal()).getJWTClaimsSet().getAudience())
+        .containsExactly("https://orders.example/");
+    assertThat(token.expiresAt()).contains(now().plus(token.lifetime()));
+    Tokens after = stored().tokens();
+    assertThat(after.accessToken()).isEqualTo(before.accessToken());
+    assertThat(after.accessTokenExpiresAt()).isEqualTo(before.accessTokenExpiresAt());
+    assertThat(after.scopes()).isEqualTo(before.scopes());
+    assertThat(house.provider.liveRefreshTokens())
+        .containsExactly(after.refreshToken().orElseThrow().reveal());
+  }
+
+  @Test
+  void a_refresh_token_that_does_not_rotate_stays_when_a_resource_is_asked_for() {
+    house.provider.rotates(false);
+    forOrders(house.accessTokens.current(id, ORDERS));
+    assertThat(stored().tokens().refreshToken()).isEqualTo(before.refreshToken());
+    assertThat(stored().tokens().refreshTokenExpiresAt()).isEqualTo(before.refreshTokenExpiresAt());
+  }
+
+  @Test
+  void fewer_scopes_for_a_resource_are_its_own_affair() {
+    answerWith("scope", "orders");
+    assertThat(forOrders(house.accessTokens.current(id, ORDERS)).scopes())
+        .containsExactly("orders");
+    assertThat(stored().tokens().scopes()).isEqualTo(before.scopes());
+  }
+
+  @Test
+  void an_id_token_of_somebody_else_beside_a_token_for_a_resource_is_not_believed_either() {
+    house.provider.sendsIdTokenAtRefresh(true);
+    house.provider.alterIdToken(token -> token.claim("sub", "mallory"));
+    assertThat(house.accessTokens.current(id, ORDERS)).isInstanceOf(Unavailable.class);
+    assertThat(stored().tokens()).isEqualTo(before);
+    assertThat(stored().resources()).isEmpty();
+  }
+
+  @Test
+  void a_resource_that_the_provider_does_not_serve_costs_one_request_and_no_session() {
+    house.provider.refusesResources("https://orders.example/");
+    int asked = house.provider.count(Endpoint.TOKEN);
+    for (int i = 0; i < 3; i++) {
+      assertThat(house.accessTokens.current(id, ORDERS)).isInstanceOf(TargetRefused.class);
+    }
+    assertThat(house.provider.count(Endpoint.TOKEN)).isEqualTo(asked + 1);
+    assertThat(stored().tokens()).isEqualTo(before);
+    refreshed();
   }
 
   private RefreshGrants grants() {

@@ -6,15 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.refresh.RefreshOutcome.Fresh;
 import io.gatehouse.refresh.RefreshOutcome.SessionEnded;
+import io.gatehouse.refresh.RefreshOutcome.TargetRefused;
 import io.gatehouse.refresh.RefreshOutcome.Unavailable;
 import io.gatehouse.refresh.SimulatedProvider.Fate;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.TestSessions;
 import io.gatehouse.store.AtOnce;
 import io.gatehouse.store.TestDatabase;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class RaceContract {
   private static final Duration LEASE = Node.CONFIGURATION.lease();
   private static final int THREADS = 64;
+  private static final URI ORDERS = URI.create("https://orders.example");
+  private static final URI STOCK = URI.create("https://stock.example");
 
   private Cluster cluster;
 
@@ -68,8 +73,18 @@ abstract class RaceContract {
   private String accessToken(RefreshOutcome outcome) {
     assertThat(outcome).isInstanceOf(Fresh.class);
     Session session = ((Fresh) outcome).session();
-    assertThat(session.hasAccessTokenAt(cluster.database.clock().instant())).isTrue();
+    assertThat(session.accessToken().isGoodAt(cluster.database.clock().instant())).isTrue();
     return session.tokens().accessToken().reveal();
+  }
+
+  private static String accessToken(RefreshOutcome outcome, URI resource) {
+    assertThat(outcome).isInstanceOf(Fresh.class);
+    return ((Fresh) outcome)
+        .session()
+        .accessToken(Optional.of(resource))
+        .orElseThrow()
+        .value()
+        .reveal();
   }
 
   private Session stored(SessionId id) {
@@ -144,6 +159,47 @@ abstract class RaceContract {
     assertAllHave(atOnce(THREADS, (tokens, number) -> tokens.current(id)), "at-3");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void a_resource_costs_one_request_an_expiry_and_the_own_token_none(int nodes) {
+    start(nodes);
+    SessionId id = cluster.signIn();
+    for (int expiry = 1; expiry <= 3; expiry++) {
+      String expected = "at-" + (expiry + 1) + "@" + ORDERS;
+      assertThat(atOnce(THREADS, (tokens, number) -> tokens.current(id, Optional.of(ORDERS))))
+          .allSatisfy(outcome -> assertThat(accessToken(outcome, ORDERS)).isEqualTo(expected));
+      assertThat(cluster.provider.requests()).isEqualTo(expiry);
+      expire();
+    }
+    assertThat(cluster.provider.reuses()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void resources_and_the_own_token_wanted_at_once_cost_one_request_each(int nodes) {
+    start(nodes);
+    SessionId id = cluster.signIn();
+    expire();
+    List<Optional<URI>> all = List.of(Optional.empty(), Optional.of(ORDERS), Optional.of(STOCK));
+    assertThat(atOnce(THREADS, (tokens, number) -> tokens.current(id, all.get(number % 3))))
+        .allMatch(Fresh.class::isInstance);
+    assertThat(cluster.provider.requests()).isEqualTo(3);
+    assertThat(cluster.provider.reuses()).isZero();
+    assertThat(stored(id).generation()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void a_resource_that_the_provider_refuses_is_asked_for_once_by_everybody_together(int nodes) {
+    start(nodes);
+    SessionId id = cluster.signIn();
+    cluster.provider.always(Fate.TARGET_REFUSED);
+    assertThat(atOnce(THREADS, (tokens, number) -> tokens.current(id, Optional.of(ORDERS))))
+        .allMatch(TargetRefused.class::isInstance);
+    assertThat(cluster.provider.requests()).isEqualTo(1);
+    assertThat(stored(id).generation()).isEqualTo(1);
+  }
+
   // --------------------------------------------------------- wanting a newer one
 
   @ParameterizedTest
@@ -151,7 +207,9 @@ abstract class RaceContract {
   void a_token_that_a_resource_refused_to_all_is_replaced_once(int nodes) {
     start(nodes);
     SessionId id = cluster.signIn();
-    assertAllHave(atOnce(THREADS, (tokens, number) -> tokens.refreshAfterRefusal(id, 0)), "at-2");
+    assertAllHave(
+        atOnce(THREADS, (tokens, number) -> tokens.refreshAfterRefusal(id, Optional.empty(), 0)),
+        "at-2");
     assertThat(cluster.provider.requests()).isEqualTo(1);
   }
 
@@ -164,11 +222,12 @@ abstract class RaceContract {
     atOnce(
         THREADS,
         (tokens, number) -> {
-          long before = stored(id).generation();
+          // refused is the first: one that a refresh has just brought is not replaced
+          long before = number % 3 == 1 ? Session.FIRST_GENERATION : stored(id).generation();
           RefreshOutcome outcome =
               switch (number % 3) {
                 case 0 -> tokens.refreshNow(id);
-                case 1 -> tokens.refreshAfterRefusal(id, before);
+                case 1 -> tokens.refreshAfterRefusal(id, Optional.empty(), before);
                 default -> tokens.current(id);
               };
           accessToken(outcome);

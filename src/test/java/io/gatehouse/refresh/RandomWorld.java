@@ -6,9 +6,11 @@ import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.refresh.RefreshOutcome.Fresh;
 import io.gatehouse.refresh.RefreshOutcome.SessionEnded;
+import io.gatehouse.refresh.RefreshOutcome.TargetRefused;
 import io.gatehouse.refresh.RefreshOutcome.Unavailable;
 import io.gatehouse.refresh.SimulatedProvider.Crash;
 import io.gatehouse.refresh.SimulatedProvider.Fate;
+import io.gatehouse.session.AccessToken;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.SessionStore;
@@ -16,6 +18,7 @@ import io.gatehouse.session.TestSessions;
 import io.gatehouse.session.Tokens;
 import io.gatehouse.store.StoreUnavailable;
 import io.gatehouse.store.TestDatabase;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Two nodes, one provider and a few sessions to which anything may happen in any order, also in the
@@ -38,7 +42,9 @@ final class RandomWorld {
   private static final List<List<Secret>> ROLL_OVER =
       List.of(List.of(OLD), List.of(OLD, NEW), List.of(NEW, OLD), List.of(NEW));
 
-  private static final long ANY = -1;
+  /** More than a session keeps tokens for. */
+  private static final List<URI> RESOURCES =
+      IntStream.range(0, 10).mapToObj(n -> URI.create("https://r" + n + ".example")).toList();
 
   private final TestDatabase database;
   private final RandomGenerator random;
@@ -89,8 +95,8 @@ final class RandomWorld {
       case 8 -> peek(session);
       case 9 -> mischief(session);
       case 10, 11 -> storeTrouble(anyNode());
-      case 12 -> ask(session, session.stored.generation());
-      default -> ask(session, ANY);
+      case 12 -> ask(session, newer(session, anyResource()));
+      default -> ask(session, Wanted.ANY_GOOD.at(anyResource()));
     }
     landed();
     sessions.forEach(this::check);
@@ -109,12 +115,13 @@ final class RandomWorld {
     for (KnownSession session : sessions) {
       for (int i = 0; i < 2; i++) {
         pass(Duration.ofSeconds(40)); // past lease and back-off
-        ask(session, ANY);
+        ask(session, Wanted.ANY_GOOD);
         landed();
         check(session);
       }
       if (isReadable(session, nodes[0])) {
         assertThat(nodes[0].current(session.id)).isInstanceOf(Fresh.class);
+        assertThat(nodes[1].current(session.id, RESOURCES.get(0))).isInstanceOf(Fresh.class);
       }
     }
   }
@@ -260,7 +267,7 @@ final class RandomWorld {
 
   // -------------------------------------------------------------- asking for a token
 
-  private void ask(KnownSession session, long newerThan) {
+  private void ask(KnownSession session, Wanted wanted) {
     Node node = anyNode();
     provider.beforeFence = () -> perhaps(session, node, 3_500);
     provider.afterFence = () -> perhaps(session, node, 10_000); // the request's deadline
@@ -273,7 +280,7 @@ final class RandomWorld {
           perhaps(session, node, 1000);
         };
     try {
-      request(session, node, newerThan);
+      request(session, node, wanted);
     } finally {
       provider.beforeFence = () -> {};
       provider.afterFence = () -> {};
@@ -283,20 +290,17 @@ final class RandomWorld {
     }
   }
 
-  private void request(KnownSession session, Node node, long newerThan) {
+  private void request(KnownSession session, Node node, Wanted wanted) {
     Instant asked = now();
     boolean wasLive = isReadable(session, node);
-    note(name(node) + " asks for " + session.sid + (newerThan == ANY ? "" : ", a newer one"));
+    note(name(node) + " asks for " + session.sid + ", " + wanted);
     if (wasLive) {
       session.used(asked);
     }
     try {
-      RefreshOutcome outcome =
-          newerThan == ANY
-              ? node.current(session.id)
-              : node.refreshAfterRefusal(session.id, newerThan);
+      RefreshOutcome outcome = node.answer(session.id, wanted);
       note("  " + describe(outcome));
-      judge(session, wasLive, newerThan, outcome);
+      judge(session, wasLive, wanted, outcome);
     } catch (StoreUnavailable trouble) {
       note("  store unavailable");
     } catch (Crash dead) {
@@ -304,13 +308,13 @@ final class RandomWorld {
     }
   }
 
-  private void judge(
-      KnownSession session, boolean wasLive, long newerThan, RefreshOutcome outcome) {
+  private void judge(KnownSession session, boolean wasLive, Wanted wanted, RefreshOutcome outcome) {
     assertThat(wasLive || outcome instanceof SessionEnded).as("what is over is over").isTrue();
     if (outcome instanceof Fresh fresh) {
       Session given = fresh.session();
-      assertThat(given.hasAccessTokenAt(now())).as("a token given out is good").isTrue();
-      assertThat(given.generation()).isGreaterThan(newerThan);
+      AccessToken token = given.accessToken(wanted.resource()).orElseThrow();
+      assertThat(token.isGoodAt(now())).as("a token given out is good").isTrue();
+      assertThat(token.generation()).isGreaterThan(wanted.newerThan());
       assertThat(given.generation()).isGreaterThanOrEqualTo(session.stored.generation());
       witness
           .reread(session.key())
@@ -318,9 +322,20 @@ final class RandomWorld {
           .ifPresent(stored -> assertThat(given.tokens()).isEqualTo(stored.tokens()));
     } else if (outcome instanceof Unavailable unavailable) {
       assertThat(unavailable.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(72));
-      if (newerThan == ANY) {
-        assertThat(session.stored.hasAccessTokenAt(now())).as("a good one was there").isFalse();
-      }
+      nothingGoodWasThere(session, wanted);
+    } else if (outcome instanceof TargetRefused refused) {
+      assertThat(wanted.resource()).as("the session's own is never refused so").isPresent();
+      assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(72));
+      nothingGoodWasThere(session, wanted);
+    }
+  }
+
+  private void nothingGoodWasThere(KnownSession session, Wanted wanted) {
+    if (!wanted.wasRefused()) {
+      assertThat(session.stored.accessToken(wanted.resource()))
+          .satisfiesAnyOf(
+              none -> assertThat(none).isEmpty(),
+              old -> assertThat(old.orElseThrow().isGoodAt(now())).isFalse());
     }
   }
 
@@ -369,7 +384,7 @@ final class RandomWorld {
     provider.beforeFence = () -> {};
     provider.afterFence = () -> {};
     provider.afterProcessing = () -> {};
-    request(session, node == nodes[0] ? nodes[1] : nodes[0], ANY);
+    request(session, node == nodes[0] ? nodes[1] : nodes[0], Wanted.ANY_GOOD.at(anyResource()));
     provider.beforeFence = hooks[0];
     provider.afterFence = hooks[1];
     provider.afterProcessing = hooks[2];
@@ -394,6 +409,7 @@ final class RandomWorld {
     Session before = session.stored;
     Session after = stored.get();
     assertThat(after.generation()).isGreaterThanOrEqualTo(before.generation());
+    eachTokenIsWhereItBelongs(after);
     if (after.generation() == before.generation()) {
       assertThat(after.tokens()).isEqualTo(before.tokens());
     }
@@ -409,6 +425,33 @@ final class RandomWorld {
           .isFalse();
     }
     session.seen(after);
+  }
+
+  private static void eachTokenIsWhereItBelongs(Session session) {
+    assertThat(session.accessToken().value().reveal()).doesNotContain("@");
+    assertThat(session.accessToken().generation()).isLessThanOrEqualTo(session.generation());
+    assertThat(session.resources()).hasSizeLessThanOrEqualTo(8);
+    session
+        .resources()
+        .forEach(
+            grant ->
+                grant
+                    .token()
+                    .ifPresent(
+                        token ->
+                            assertThat(token.value().reveal()).endsWith("@" + grant.resource())));
+  }
+
+  /** Mostly the session's own, else one of few or of many. */
+  private Optional<URI> anyResource() {
+    return chance(60)
+        ? Optional.empty()
+        : Optional.of(RESOURCES.get(random.nextInt(chance(70) ? 2 : RESOURCES.size())));
+  }
+
+  private static Wanted newer(KnownSession session, Optional<URI> resource) {
+    long used = session.stored.accessToken(resource).map(AccessToken::generation).orElse(-1L);
+    return Wanted.insteadOf(used).at(resource);
   }
 
   private boolean excused(KnownSession session) {

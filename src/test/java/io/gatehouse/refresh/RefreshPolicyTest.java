@@ -11,6 +11,7 @@ import io.gatehouse.store.RefreshState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,8 @@ class RefreshPolicyTest {
         end,
         end,
         generation,
+        generation,
+        List.of(),
         renewal,
         "",
         "");
@@ -80,7 +83,7 @@ class RefreshPolicyTest {
 
   @Test
   void a_token_is_used_until_the_instant_it_is_due() {
-    Instant due = policy.dueAt(idle());
+    Instant due = policy.dueAt(idle(), Wanted.ANY_GOOD);
     assertThat(at(idle(), due.minusNanos(1))).isEqualTo(Verdict.USE);
     assertThat(at(idle(), due)).isEqualTo(Verdict.REFRESH);
   }
@@ -89,7 +92,7 @@ class RefreshPolicyTest {
   void due_is_within_the_configured_time_ahead_of_expiry() {
     for (int i = 0; i < 1000; i++) {
       Session session = session("id" + i, i, Optional.of(EXPIRY), LIFE, true, idle().renewal());
-      assertThat(Duration.between(policy.dueAt(session), EXPIRY))
+      assertThat(Duration.between(policy.dueAt(session, Wanted.ANY_GOOD), EXPIRY))
           .isBetween(Duration.ofSeconds(54), Duration.ofSeconds(60));
     }
   }
@@ -104,7 +107,7 @@ class RefreshPolicyTest {
             Duration.ofSeconds(20),
             true,
             idle().renewal());
-    assertThat(Duration.between(policy.dueAt(shortLived), START.plusSeconds(20)))
+    assertThat(Duration.between(policy.dueAt(shortLived, Wanted.ANY_GOOD), START.plusSeconds(20)))
         .isBetween(Duration.ofMillis(4500), Duration.ofSeconds(5));
   }
 
@@ -113,9 +116,11 @@ class RefreshPolicyTest {
     Set<Instant> due = new HashSet<>();
     for (int i = 0; i < 100; i++) {
       Session session = session("id" + i, 0, Optional.of(EXPIRY), LIFE, true, idle().renewal());
-      due.add(policy.dueAt(session));
-      assertThat(new RefreshPolicy(Node.CONFIGURATION, new SplittableRandom(2)).dueAt(session))
-          .isEqualTo(policy.dueAt(session));
+      due.add(policy.dueAt(session, Wanted.ANY_GOOD));
+      assertThat(
+              new RefreshPolicy(Node.CONFIGURATION, new SplittableRandom(2))
+                  .dueAt(session, Wanted.ANY_GOOD))
+          .isEqualTo(policy.dueAt(session, Wanted.ANY_GOOD));
     }
     assertThat(due).hasSizeGreaterThan(5);
   }

@@ -4,11 +4,15 @@ import io.gatehouse.authorizationserver.RefreshAnswer;
 import io.gatehouse.authorizationserver.RefreshFence;
 import io.gatehouse.authorizationserver.TokenAnswer;
 import io.gatehouse.oauth.Secret;
+import io.gatehouse.session.AccessToken;
+import io.gatehouse.session.ResourceGrant;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.TestSessions;
 import io.gatehouse.session.Tokens;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,8 +42,12 @@ final class SimulatedProvider implements RefreshGrants {
     /** Never processed, and no answer. */
     REQUEST_LOST,
     NOT_SENT,
-    REFUSED
+    REFUSED,
+    /** No token for the resource asked for; a plain refresh is refused as by REFUSED. */
+    TARGET_REFUSED
   }
+
+  static final Duration TARGET_PAUSE = Duration.ofMinutes(1);
 
   private final Clock clock;
   private final Map<String, String> familyOfToken = new HashMap<>();
@@ -143,7 +151,7 @@ final class SimulatedProvider implements RefreshGrants {
   }
 
   @Override
-  public Optional<RefreshGrant> of(Session session) {
+  public Optional<RefreshGrant> of(Session session, Optional<URI> resource) {
     Tokens old = session.tokens();
     return Optional.of(
         new RefreshGrant() {
@@ -154,15 +162,39 @@ final class SimulatedProvider implements RefreshGrants {
               return new RefreshAnswer.NotSent(retryAfter);
             }
             afterFence.run();
-            return answer(old.refreshToken().orElseThrow().reveal());
+            return answer(old.refreshToken().orElseThrow().reveal(), resource);
           }
 
           @Override
-          public Tokens accept(TokenAnswer answer) {
+          public Session accept(TokenAnswer answer) {
+            Instant expiresAt = clock.instant().plus(answer.expiresIn());
+            if (resource.isEmpty()) {
+              return session.renewed(
+                  tokens(answer, answer.accessToken(), expiresAt, answer.scopesOr(old.scopes())));
+            }
+            AccessToken granted =
+                new AccessToken(
+                    answer.accessToken(),
+                    Optional.of(expiresAt),
+                    answer.expiresIn(),
+                    answer.scopesOr(old.scopes()),
+                    session.generation() + 1);
+            return session.answered(
+                new ResourceGrant(resource.get(), Optional.of(granted), Instant.EPOCH),
+                tokens(
+                    answer,
+                    old.accessToken(),
+                    old.accessTokenExpiresAt().orElseThrow(),
+                    old.scopes()),
+                clock.instant());
+          }
+
+          private Tokens tokens(
+              TokenAnswer answer, Secret accessToken, Instant expiresAt, Set<String> scopes) {
             return new Tokens(
-                answer.accessToken(),
-                Optional.of(clock.instant().plus(answer.expiresIn())),
-                answer.expiresIn(),
+                accessToken,
+                Optional.of(expiresAt),
+                TestSessions.LIFE,
                 answer.refreshToken().or(old::refreshToken),
                 Optional.of(
                     clock
@@ -170,13 +202,13 @@ final class SimulatedProvider implements RefreshGrants {
                         .plus(answer.refreshExpiresIn().orElse(TestSessions.REFRESH_LIFE))),
                 old.idToken(),
                 old.codeVerifier(),
-                answer.scopesOr(old.scopes()));
+                scopes);
           }
 
           @Override
-          public void revoke(Tokens tokens) {
+          public void revoke(Session renewed) {
             synchronized (SimulatedProvider.this) {
-              String token = tokens.refreshToken().orElseThrow().reveal();
+              String token = renewed.tokens().refreshToken().orElseThrow().reveal();
               revocations.add(token);
               revoked.add(familyOfToken.get(token));
             }
@@ -184,10 +216,16 @@ final class SimulatedProvider implements RefreshGrants {
         });
   }
 
-  private RefreshAnswer answer(String token) {
+  private RefreshAnswer answer(String token, Optional<URI> resource) {
     Fate fate = fate();
     return switch (fate) {
       case NOT_SENT -> new RefreshAnswer.NotSent(retryAfter);
+      case TARGET_REFUSED -> {
+        record(token);
+        yield resource.isPresent()
+            ? new RefreshAnswer.TargetRefused(TARGET_PAUSE)
+            : new RefreshAnswer.Refused(retryAfter);
+      }
       case REFUSED -> {
         record(token);
         yield new RefreshAnswer.Refused(retryAfter);
@@ -198,13 +236,13 @@ final class SimulatedProvider implements RefreshGrants {
       }
       case ANSWER_LOST -> {
         record(token);
-        process(token);
+        process(token, resource);
         lose(token);
         yield new RefreshAnswer.Uncertain();
       }
       case ANSWERED -> {
         record(token);
-        RefreshAnswer answer = process(token);
+        RefreshAnswer answer = process(token, resource);
         afterProcessing.run();
         yield answer;
       }
@@ -224,7 +262,7 @@ final class SimulatedProvider implements RefreshGrants {
     lost.add(familyOfToken.get(token));
   }
 
-  private synchronized RefreshAnswer process(String token) {
+  private synchronized RefreshAnswer process(String token, Optional<URI> resource) {
     String family = familyOfToken.get(token);
     if (family == null || revoked.contains(family)) {
       return new RefreshAnswer.InvalidGrant();
@@ -244,7 +282,7 @@ final class SimulatedProvider implements RefreshGrants {
     }
     return new RefreshAnswer.Granted(
         new TokenAnswer(
-            Secret.of("at-" + issued),
+            Secret.of("at-" + issued + resource.map(uri -> "@" + uri).orElse("")),
             next,
             Optional.empty(),
             TestSessions.LIFE,

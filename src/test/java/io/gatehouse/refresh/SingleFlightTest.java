@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.refresh.RefreshOutcome.SessionEnded;
 import io.gatehouse.refresh.RefreshOutcome.Unavailable;
+import io.gatehouse.refresh.SingleFlight.Destination;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.store.AtOnce;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SingleFlightTest {
   private static final int FITS = 32 + 1024;
   private static final String HERE = "here";
-  private static final SessionKey KEY = new SessionKey("session");
+
+  private static Destination to(String session) {
+    return new Destination(new SessionKey(session), Optional.empty());
+  }
+
+  private static final Destination KEY = to("session");
 
   private final SingleFlight flights = new SingleFlight(Duration.ofSeconds(30));
   private final CountDownLatch gate = new CountDownLatch(1);
@@ -77,7 +84,7 @@ class SingleFlightTest {
   @Test
   void sessions_do_not_wait_for_each_other() throws Exception {
     flights.join(KEY, HERE, this::heldUp);
-    assertThat(get(flights.join(new SessionKey("other"), HERE, SessionEnded::new)))
+    assertThat(get(flights.join(to("other"), HERE, SessionEnded::new)))
         .isEqualTo(new SessionEnded());
   }
 
@@ -114,7 +121,7 @@ class SingleFlightTest {
   void what_does_not_fit_is_refused_at_once_and_may_come_again() throws Exception {
     List<CompletableFuture<RefreshOutcome>> fitting = new ArrayList<>();
     for (int i = 0; i < FITS; i++) {
-      fitting.add(flights.join(new SessionKey("session-" + i), HERE, this::heldUp));
+      fitting.add(flights.join(to("session-" + i), HERE, this::heldUp));
     }
     assertThat(flights.join(KEY, HERE, this::heldUp))
         .isCompletedWithValueMatching(Unavailable.class::isInstance);
@@ -133,7 +140,7 @@ class SingleFlightTest {
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(flights::close);
     int refused = 0;
     while (refused == 0) { // until the stop has begun
-      SessionKey next = new SessionKey("late-" + started.get());
+      Destination next = to("late-" + started.get());
       if (flights.join(next, HERE, this::heldUp).isDone()) {
         refused++;
       }
@@ -149,7 +156,7 @@ class SingleFlightTest {
     CompletableFuture<RefreshOutcome> refused;
     int number = 0;
     do {
-      refused = flights.join(new SessionKey("session-" + number++), "hanging", this::heldUp);
+      refused = flights.join(to("session-" + number++), "hanging", this::heldUp);
     } while (!refused.isDone());
     assertThat(get(flights.join(KEY, HERE, SessionEnded::new))).isEqualTo(new SessionEnded());
   }
@@ -158,7 +165,7 @@ class SingleFlightTest {
   void a_stop_refuses_what_has_no_thread_yet() throws Exception {
     List<CompletableFuture<RefreshOutcome>> joined = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      joined.add(flights.join(new SessionKey("session-" + i), HERE, this::heldUp));
+      joined.add(flights.join(to("session-" + i), HERE, this::heldUp));
     }
     await().until(() -> started.get() == 32);
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(flights::close);

@@ -114,14 +114,14 @@ class WaitingTest {
   void who_wants_a_newer_token_than_the_joined_flight_brings_flies_once_more() {
     CompletableFuture<RefreshOutcome> first = flying();
     readings.addAll(List.of(() -> 0, () -> landed(first, 0), () -> 0));
-    assertThat(generation(tokens.refreshAfterRefusal(id, 1))).isEqualTo(2);
+    assertThat(generation(tokens.refreshAfterRefusal(id, Optional.empty(), 1))).isEqualTo(2);
   }
 
   @Test
   void it_does_not_fly_once_more_when_the_eight_seconds_are_over() {
     CompletableFuture<RefreshOutcome> first = flying();
     readings.addAll(List.of(() -> 0, () -> landed(first, EIGHT_SECONDS)));
-    assertThat(tokens.refreshAfterRefusal(id, 1)).isInstanceOf(Unavailable.class);
+    assertThat(tokens.refreshAfterRefusal(id, Optional.empty(), 1)).isInstanceOf(Unavailable.class);
     assertThat(provider.requests()).isEqualTo(1);
   }
 

@@ -56,7 +56,9 @@ class NearCacheTest {
     there
         .leases()
         .replace(
-            there.leases().replacement(old, TestSessions.tokens(database.clock(), "at-2", "rt-2")),
+            there
+                .leases()
+                .replacement(old.renewed(TestSessions.tokens(database.clock(), "at-2", "rt-2"))),
             "me");
     assertThat(here.reread(old.key()).orElseThrow().generation()).isEqualTo(1);
     assertThat(here.peek(id).orElseThrow().generation()).isEqualTo(1);
@@ -91,7 +93,8 @@ class NearCacheTest {
     here.leases().acquire(seen, "me", Duration.ofSeconds(30));
     here.leases()
         .replace(
-            here.leases().replacement(seen, TestSessions.tokens(database.clock(), "at-2", "rt-2")),
+            here.leases()
+                .replacement(seen.renewed(TestSessions.tokens(database.clock(), "at-2", "rt-2"))),
             "me");
     assertThat(here.peek(id).orElseThrow().generation()).isEqualTo(1);
   }

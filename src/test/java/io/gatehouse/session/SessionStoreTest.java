@@ -318,7 +318,9 @@ class SessionStoreTest {
     Session seen = sessions.find(id).orElseThrow();
     sessions.leases().acquire(seen, "me", Duration.ofSeconds(30));
     Replacement replacement =
-        sessions.leases().replacement(seen, TestSessions.tokens(database.clock(), "at-2", "rt-2"));
+        sessions
+            .leases()
+            .replacement(seen.renewed(TestSessions.tokens(database.clock(), "at-2", "rt-2")));
     assertThat(sessions.leases().holds(replacement)).isFalse();
     assertThat(sessions.leases().replace(replacement, "me")).isTrue();
     assertThat(sessions.leases().replace(replacement, "me")).isFalse();
@@ -348,7 +350,7 @@ class SessionStoreTest {
             t.codeVerifier(),
             t.scopes());
     sessions.leases().acquire(seen, "me", Duration.ofSeconds(30));
-    sessions.leases().replace(sessions.leases().replacement(seen, shorter), "me");
+    sessions.leases().replace(sessions.leases().replacement(seen.renewed(shorter)), "me");
     database.advance(Duration.ofSeconds(90).minusMillis(1));
     assertThat(sessions.find(id)).isPresent();
     database.advance(Duration.ofMillis(1));

@@ -49,7 +49,8 @@ abstract class UpgradeContract {
     Session seen = node.find(id).orElseThrow();
     assertThat(node.leases().acquire(seen, "me", Duration.ofSeconds(30))).isTrue();
     Replacement replacement =
-        node.leases().replacement(seen, TestSessions.tokens(database.clock(), "at-2", "rt-2"));
+        node.leases()
+            .replacement(seen.renewed(TestSessions.tokens(database.clock(), "at-2", "rt-2")));
     assertThat(node.leases().replace(replacement, "me")).isTrue();
   }
 

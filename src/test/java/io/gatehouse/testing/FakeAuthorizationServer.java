@@ -196,6 +196,11 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     protocol.stepsUp = steps;
   }
 
+  /** Gives no token for these at refresh (RFC 8707 §2), and leaves the refresh token as it is. */
+  public void refusesResources(String... resources) {
+    protocol.refusedResources = Set.of(resources);
+  }
+
   /** Whether a refresh brings an ID token; yes at first. */
   public void sendsIdTokenAtRefresh(boolean sends) {
     protocol.idTokenAtRefresh = sends;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class FakeProtocol {
   volatile boolean rotates = true;
   volatile boolean idTokenAtRefresh = true;
   volatile boolean stepsUp = true;
+  volatile Set<String> refusedResources = Set.of();
   volatile UnaryOperator<TokenBuilder> idToken = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, Object>> tokenAnswer = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, Object>> metadata = UnaryOperator.identity();
@@ -165,13 +167,24 @@ final class FakeProtocol {
               .filter(family -> family.challenge.equals(s256(request.parameter("code_verifier"))))
               .map(family -> tokens(family, request, true))
               .orElse(Reply.error(400, "invalid_grant"));
-      case "refresh_token" ->
-          grants
-              .useRefreshToken(String.valueOf(request.parameter("refresh_token")), rotates)
-              .map(family -> tokens(family, request, false))
-              .orElse(Reply.error(400, "invalid_grant"));
+      case "refresh_token" -> refresh(request);
       default -> Reply.error(400, "unsupported_grant_type");
     };
+  }
+
+  private Reply refresh(RecordedRequest request) {
+    if (asksForRefusedResource(request)) {
+      return Reply.error(400, "invalid_target");
+    }
+    return grants
+        .useRefreshToken(String.valueOf(request.parameter("refresh_token")), rotates)
+        .map(family -> tokens(family, request, false))
+        .orElse(Reply.error(400, "invalid_grant"));
+  }
+
+  private boolean asksForRefusedResource(RecordedRequest request) {
+    return request.parameters().getOrDefault("resource", List.of()).stream()
+        .anyMatch(refusedResources::contains);
   }
 
   private boolean isAuthenticated(RecordedRequest request) {

@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CurrentSessionTest {
+  private static final URI ORDERS = URI.create("https://orders.example/");
+
   private final House house = House.standard();
   private final SessionFilter filter = new SessionFilter();
   private final TokenHolder holder = new TokenHolder();
@@ -188,6 +191,51 @@ class CurrentSessionTest {
 
     assertThat(renewed.generation()).isGreaterThan(refused.generation());
     assertThat(holder.accessToken()).isEqualTo(renewed.tokens().accessToken());
+  }
+
+  @Test
+  void a_token_for_one_resource_goes_to_that_one_and_the_own_one_to_the_others() throws Exception {
+    SessionId id = house.signIn("alice");
+    filtered("/bff/x", id);
+    MultivaluedHashMap<String, Object> fields = new MultivaluedHashMap<>();
+
+    BearerPropagation.forResource(holder, ORDERS).filter(outgoing(fields));
+
+    assertThat(fields.get("Authorization"))
+        .containsExactly("Bearer " + holder.accessToken(ORDERS).reveal());
+    assertThat(holder.accessToken(ORDERS)).isNotEqualTo(holder.accessToken());
+    assertThat(house.provider.count(Endpoint.TOKEN)).isEqualTo(2); // the sign-in, and this one
+  }
+
+  @Test
+  void a_resource_that_the_provider_has_no_token_for_is_502_and_the_session_stays()
+      throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+    house.provider.refusesResources(ORDERS.toString());
+
+    assertFault(() -> current.accessToken(Optional.of(ORDERS)), ErrorId.TARGET_REFUSED);
+    assertFault(() -> holder.accessToken(ORDERS), ErrorId.TARGET_REFUSED);
+    assertThat(ErrorId.TARGET_REFUSED.kind()).isEqualTo(ErrorId.Kind.BAD_GATEWAY);
+    assertThat(current.accessToken(Optional.empty()).session().subject()).isEqualTo("alice");
+  }
+
+  @Test
+  void a_token_for_a_resource_has_to_be_waited_for_once_and_is_at_hand_then() throws Exception {
+    SessionId id = house.signIn("alice");
+    CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
+
+    assertThat(current.accessTokenAtHand(Optional.of(ORDERS))).isEmpty();
+    CurrentSession.Granted granted = current.accessToken(Optional.of(ORDERS));
+    assertThat(current.accessTokenAtHand(Optional.of(ORDERS))).contains(granted);
+
+    house.database.advance(Duration.ofSeconds(5));
+    CurrentSession.Granted other =
+        current.accessTokenAfterRefusal(Optional.of(ORDERS), granted.token().generation());
+    assertThat(other.token().generation()).isGreaterThan(granted.token().generation());
+    assertThat(holder.accessToken(ORDERS)).isEqualTo(other.token().value());
+    assertThat(current.accessToken(Optional.empty()).token().generation())
+        .isEqualTo(Session.FIRST_GENERATION);
   }
 
   @Test
