@@ -46,6 +46,7 @@ import io.gatehouse.store.SessionTable;
 import io.gatehouse.token.AccessTokenValidator;
 import io.gatehouse.token.IdTokenValidator;
 import io.gatehouse.token.LogoutTokenValidator;
+import io.gatehouse.web.AtTheDoor;
 import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.BearerTokenGate;
 import io.gatehouse.web.ClientAddress;
@@ -91,6 +92,9 @@ public class Wiring {
   @SuppressWarnings("NullAway.Init")
   @Resource(lookup = "jdbc/gatehouse")
   DataSource dataSource;
+
+  /** More than the back channel lets through to one provider at once. */
+  private static final int SIGN_INS_AND_OUTS = 128;
 
   /** How far the provider's clock may be off. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
@@ -475,6 +479,13 @@ public class Wiring {
   @Singleton
   Farewell farewell(TokenRevocation revocation, SecurityEvents events) {
     return new Farewell(revocation, events);
+  }
+
+  @Produces
+  @Singleton
+  @AtTheDoor
+  WaitingRoom waitingRoomAtTheDoor() {
+    return closedAtStop(new WaitingRoom(SIGN_INS_AND_OUTS));
   }
 
   // gateway

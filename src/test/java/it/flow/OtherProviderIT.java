@@ -6,6 +6,7 @@ import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.FakeAuthorizationServer;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.RecordedRequest;
+import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +40,10 @@ class OtherProviderIT {
             "GATEHOUSE_ISSUER", provider.issuer().toString(),
             "GATEHOUSE_CLIENT_ID", provider.settings().clientId(),
             "GATEHOUSE_CLIENT_SECRET", provider.settings().clientSecret().orElseThrow(),
+            "GATEHOUSE_OPTIONAL_SCOPES", "calendar,mail",
+            // long enough to look at the server while its provider hangs
+            "GATEHOUSE_HTTP_READ_TIMEOUT", "20s",
+            "GATEHOUSE_REFRESH_REQUEST_DEADLINE", "20s",
             "GATEHOUSE_BASE_URL", server.app().toString());
     server.start(settings);
   }
@@ -152,6 +158,64 @@ class OtherProviderIT {
     assertThat(end.body()).contains("GH-1214");
     assertThat(browser.fetch("GET", "/auth/session", null).json().getBoolean("signed_in"))
         .isFalse();
+  }
+
+  @Test
+  void a_session_gets_a_scope_more_and_keeps_those_it_has() {
+    browser.open("/auth/login?scope=calendar");
+    browser.open("/auth/login?scope=mail");
+
+    assertThat(browser.fetch("GET", "/auth/session", null).json().getJsonArray("scopes"))
+        .contains(Json.createValue("calendar"), Json.createValue("mail"));
+    assertThat(browser.openOnly("/auth/login?scope=admin").status()).isEqualTo(400);
+    assertThat(browser.openOnly("/auth/login?scope=openid").status()).isEqualTo(400);
+  }
+
+  @Test
+  void a_stronger_sign_in_is_asked_for_and_checked() {
+    browser.open("/auth/login");
+    Map<String, String> before = browser.cookies();
+    provider.stepsUp(false);
+    Visit refused = browser.open("/auth/login?acr_values=gold&max_age=60&return_to=/account");
+    provider.calm();
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.body())
+        .contains("GH-1217")
+        .contains("<a class=\"button\" href=\"/account\">Go back</a>");
+    assertThat(browser.cookies()).isEqualTo(before);
+    assertThat(browser.fetch("GET", "/auth/session", null).json().getBoolean("signed_in")).isTrue();
+
+    Visit done = browser.open("/auth/login?acr_values=gold&max_age=60&return_to=/account");
+    assertThat(done.uri().getPath()).isEqualTo("/account");
+    assertThat(
+            browser
+                .fetch("GET", "/auth/session", null)
+                .json()
+                .getJsonObject("claims")
+                .getString("acr"))
+        .isEqualTo("gold");
+  }
+
+  @Test
+  void a_provider_that_hangs_keeps_nobody_from_anything_else() {
+    CountDownLatch gate = new CountDownLatch(1);
+    int before = provider.count(Endpoint.TOKEN);
+    provider.always(Endpoint.TOKEN, Mischief.waitFor(gate));
+    try (Crowd crowd = new Crowd(64, () -> server.browser().open("/auth/login"))) {
+      // as many as the server has threads to begin with; it lets no more through at once
+      Awaitility.await().until(() -> provider.count(Endpoint.TOKEN) >= before + 32);
+
+      assertThat(browser.fetch("GET", "/health/live", null).status()).isEqualTo(200);
+      assertThat(browser.open("/").status()).isEqualTo(200);
+      assertThat(crowd.waiting()).isGreaterThanOrEqualTo(32);
+
+      gate.countDown();
+      assertThat(crowd.statuses()).contains(200).containsOnly(200, 503);
+    } finally {
+      gate.countDown();
+      provider.calm();
+    }
   }
 
   @Test

@@ -3,18 +3,16 @@ package io.gatehouse.login;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.ReturnTarget;
-import io.gatehouse.observe.SecurityEvent;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.Navigation;
 import io.gatehouse.web.NextStep;
 import io.gatehouse.web.Page;
-import io.gatehouse.web.Refusal;
 import io.gatehouse.web.SessionCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The redirection endpoint (RFC 6749 §3.1.2): every way a browser comes back. */
@@ -42,26 +40,48 @@ public final class CallbackEndpoint {
     this.faults = faults;
   }
 
+  /** What counts of a request, read before anything waits. */
+  private record Arrival(
+      Browser browser,
+      CurrentSession session,
+      boolean cookieStayedAtHome,
+      boolean mayStartLogin,
+      FaultMapper.Answers refusals) {
+    boolean isSignedIn() {
+      return session.peek().isPresent();
+    }
+  }
+
   /**
    * @param encoded the query of a GET or the body of a POST, never both
+   * @return what waits for the provider, and reads nothing of the request any more
    */
-  Answer receive(HttpServletRequest request, @Nullable String encoded) {
+  Supplier<Answer> receive(HttpServletRequest request, @Nullable String encoded) {
+    Arrival arrival =
+        new Arrival(
+            browsers.of(request),
+            CurrentSession.of(request),
+            !sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request),
+            Navigation.mayStartLogin(request),
+            faults.answersTo(request));
+    return () -> receive(arrival, encoded);
+  }
+
+  private Answer receive(Arrival arrival, @Nullable String encoded) {
     try {
       AuthorizationResponse response = AuthorizationResponse.read(encoded);
-      Completed completed = login.complete(response, browsers.of(request));
+      Completed completed = login.complete(response, arrival.browser());
       if (completed instanceof Completed.SignedIn signedIn) {
         return landed(signedIn);
       }
       if (completed instanceof Completed.UsedBefore used) {
-        return usedBefore(request, response, used.transaction());
+        return usedBefore(arrival, response, used.transaction());
       }
-      return expired(request, response, (Completed.Expired) completed);
+      return expired(arrival, response, (Completed.Expired) completed);
     } catch (LoginFailed failed) {
-      return failed.is(ErrorId.STEP_UP_NOT_MET)
-          ? notSteppedUp(request, failed)
-          : failed(request, failed, failed.transaction());
+      return arrival.refusals().apply(failed, nextAfter(failed));
     } catch (Fault fault) {
-      return faults.answer(request, fault, LoginEndpoint.again(ReturnTarget.HOME), event("-"));
+      return arrival.refusals().apply(fault, LoginEndpoint.again(ReturnTarget.HOME));
     }
   }
 
@@ -76,53 +96,44 @@ public final class CallbackEndpoint {
 
   /** A replay in a signed-in browser goes on quietly; anywhere else it is refused (rule 3). */
   private Answer usedBefore(
-      HttpServletRequest request, AuthorizationResponse response, LoginTransaction transaction) {
-    if (isSignedIn(request)) {
+      Arrival arrival, AuthorizationResponse response, LoginTransaction transaction) {
+    if (arrival.isSignedIn()) {
       return goOn(transaction);
     }
-    if (cookieStayedAtHome(request)) {
+    if (arrival.cookieStayedAtHome()) {
       return bounce(response);
     }
-    return failed(
-        request,
+    throw new LoginFailed(
+        transaction,
         new LoginRefused(
-            ErrorId.STATE_USED, "Its answer arrived a second time, and you are not signed in now."),
-        transaction);
+            ErrorId.STATE_USED,
+            "Its answer arrived a second time, and you are not signed in now."));
   }
 
   /** Starts over once, for whoever this browser is signed in as now. */
   private Answer expired(
-      HttpServletRequest request, AuthorizationResponse response, Completed.Expired expired) {
+      Arrival arrival, AuthorizationResponse response, Completed.Expired expired) {
     LoginTransaction transaction = expired.transaction();
-    if (expired.mayBeUsed() && isSignedIn(request)) {
+    if (expired.mayBeUsed() && arrival.isSignedIn()) {
       return goOn(transaction);
     }
-    if (cookieStayedAtHome(request)) {
+    if (arrival.cookieStayedAtHome()) {
       return bounce(response);
     }
-    if (transaction.isRestart() || !Navigation.mayStartLogin(request)) {
-      return failed(
-          request,
+    if (transaction.isRestart() || !arrival.mayStartLogin()) {
+      throw new LoginFailed(
+          transaction,
           new LoginRefused(
               ErrorId.STATE_EXPIRED,
               "It has to be finished within "
                   + LoginTransaction.LIFE.toMinutes()
-                  + " minutes. Nothing is lost; start again."),
-          transaction);
+                  + " minutes. Nothing is lost; start again."));
     }
-    return starts.restart(transaction, request);
-  }
-
-  private static boolean isSignedIn(HttpServletRequest request) {
-    return CurrentSession.of(request).peek().isPresent();
+    return starts.restart(transaction, arrival.browser());
   }
 
   private static Answer goOn(LoginTransaction transaction) {
     return Answer.redirect(303, transaction.target().path()).notStored();
-  }
-
-  private boolean cookieStayedAtHome(HttpServletRequest request) {
-    return !sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request);
   }
 
   /** Asks once more from here, where the Strict cookie comes along, with nothing but our state. */
@@ -131,28 +142,14 @@ public final class CallbackEndpoint {
         .notStored();
   }
 
-  /** Leads back to where they were, and not to the provider once more: that would go in circles. */
-  private Answer notSteppedUp(HttpServletRequest request, LoginFailed failed) {
+  /** Another attempt, but not where the provider would do no more than before: no circles. */
+  private static NextStep nextAfter(LoginFailed failed) {
     ReturnTarget target = failed.transaction().target();
-    return faults.answer(
-        request,
-        failed,
-        target.equals(ReturnTarget.HOME) ? NextStep.HOME : new NextStep("Go back", target.path()),
-        event(failed.transaction().provider()));
-  }
-
-  private Answer failed(
-      HttpServletRequest request, Throwable failure, LoginTransaction transaction) {
-    return faults.answer(
-        request,
-        failure,
-        NextStep.signIn("Try again", transaction.target()),
-        event(transaction.provider()));
-  }
-
-  private static Function<Refusal, SecurityEvent> event(String provider) {
-    return refusal ->
-        new SecurityEvent.LoginRefused(
-            provider, refusal.error(), refusal.detail(), refusal.reference(), refusal.address());
+    if (!failed.is(ErrorId.STEP_UP_NOT_MET)) {
+      return NextStep.signIn("Try again", target);
+    }
+    return target.equals(ReturnTarget.HOME)
+        ? NextStep.HOME
+        : new NextStep("Go back", target.path());
   }
 }

@@ -55,6 +55,11 @@ public final class Login {
    */
   record Started(URI authorizationRequest, SessionId loginCookie, String provider) {}
 
+  /** Whether a login there starts without waiting for the provider's metadata. */
+  boolean isAtHand(ProviderConfiguration provider) {
+    return discovery.usable(provider);
+  }
+
   /** Starts a login at the provider of this request. */
   Started start(LoginRequest request, Browser browser) {
     return start(request, browser, 0);

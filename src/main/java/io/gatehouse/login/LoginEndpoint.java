@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,12 @@ public final class LoginEndpoint {
     this.events = events;
   }
 
-  /** The login URL was asked for. */
-  Answer requested(HttpServletRequest request) {
+  /**
+   * The login URL was asked for.
+   *
+   * @return what may wait for the provider, and reads nothing of the request any more
+   */
+  Supplier<Answer> requested(HttpServletRequest request) {
     if (!Navigation.mayStartLogin(request)) {
       throw new LoginRefused(
           ErrorId.LOGIN_NOT_A_NAVIGATION,
@@ -69,7 +74,8 @@ public final class LoginEndpoint {
                         "A parameter comes twice or is not encoded properly."));
     LoginRequest wanted =
         LoginRequest.read(parameters, configuration, CurrentSession.of(request).peek());
-    return wanted.provider().isEmpty() ? choice(wanted) : sendOff(wanted, browsers.of(request));
+    Browser browser = browsers.of(request);
+    return () -> wanted.provider().isEmpty() ? choice(wanted) : sendOff(wanted, browser);
   }
 
   /** A protected page was navigated to by a browser without a session. */
@@ -92,8 +98,7 @@ public final class LoginEndpoint {
   }
 
   /** Starts over, for the one login that took too long. */
-  Answer restart(LoginTransaction expired, HttpServletRequest request) {
-    Browser browser = browsers.of(request);
+  Answer restart(LoginTransaction expired, Browser browser) {
     return answer(login.restart(expired, browser), browser);
   }
 
@@ -112,7 +117,8 @@ public final class LoginEndpoint {
 
   private Answer automatic(ReturnTarget target, Browser browser) {
     List<ProviderConfiguration> providers = configuration.providers();
-    return providers.size() == 1
+    // only the login URL waits for a provider: protected pages do so on the container's threads
+    return providers.size() == 1 && login.isAtHand(providers.get(0))
         ? sendOff(LoginRequest.to(target, Optional.of(providers.get(0))), browser)
         : Answer.redirect(302, NextStep.loginUrl(target)).notStored();
   }

@@ -2,9 +2,10 @@ package io.gatehouse.login;
 
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
+import io.gatehouse.web.LoginRefusal;
 
 /** Which login a fault ended; its cause is the {@link Fault}. */
-final class LoginFailed extends RuntimeException {
+final class LoginFailed extends RuntimeException implements LoginRefusal {
   private static final long serialVersionUID = 1L;
 
   private final transient LoginTransaction transaction;
@@ -16,6 +17,11 @@ final class LoginFailed extends RuntimeException {
 
   boolean is(ErrorId id) {
     return getCause() instanceof Fault fault && fault.id() == id;
+  }
+
+  @Override
+  public String provider() {
+    return transaction.provider();
   }
 
   LoginTransaction transaction() {

@@ -1,7 +1,10 @@
 package io.gatehouse.login;
 
 import io.gatehouse.oauth.Fault;
+import io.gatehouse.web.AtTheDoor;
 import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.NextStep;
+import io.gatehouse.web.WaitingRoom;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +12,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** {@code GET /auth/login}. */
 @Path("/login")
@@ -16,16 +21,16 @@ import jakarta.ws.rs.core.Response;
 public class LoginResource {
   @Inject LoginEndpoint endpoint;
   @Inject FaultMapper faults;
+  @Inject @AtTheDoor WaitingRoom room;
 
   @GET
-  public Response login(@Context HttpServletRequest request) {
+  public CompletionStage<Response> login(@Context HttpServletRequest request) {
+    FaultMapper.Answers refusals = faults.answersTo(request);
+    NextStep again = LoginEndpoint.again(LoginEndpoint.targetOf(request.getQueryString()));
     try {
-      return endpoint.requested(request).toResponse();
+      return room.answer(endpoint.requested(request), failure -> refusals.apply(failure, again));
     } catch (Fault fault) {
-      return faults
-          .answer(
-              request, fault, LoginEndpoint.again(LoginEndpoint.targetOf(request.getQueryString())))
-          .toResponse();
+      return CompletableFuture.completedStage(refusals.apply(fault, again).toResponse());
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Signing out, by form or by script, and the pages before and after. */
 public final class LogoutEndpoint {
@@ -58,42 +59,49 @@ public final class LogoutEndpoint {
     this.addresses = addresses;
   }
 
-  /** Asks; changes nothing. */
-  Answer confirm(HttpServletRequest request) {
+  /**
+   * Asks; changes nothing.
+   *
+   * @return what may wait for the provider, and reads nothing of the request any more
+   */
+  Supplier<Answer> confirm(HttpServletRequest request) {
     if (!sessionCookie.isPresented(request) && Navigation.isFromAnotherSite(request)) {
       // the Strict cookie stayed at home, and the form must be bound to it (D4)
-      return Answer.page(200, bounce.fill(Map.of("target", PATH))).notStored();
+      return () -> Answer.page(200, bounce.fill(Map.of("target", PATH))).notStored();
     }
     CurrentSession current = CurrentSession.of(request);
     String token = current.id().map(formToken::of).orElse("");
-    return Answer.page(200, confirmation.fill(Map.of("csrf_token", token)))
-        .with("Content-Security-Policy", policy(current.peek()))
-        .notStored();
+    return () ->
+        Answer.page(200, confirmation.fill(Map.of("csrf_token", token)))
+            .with("Content-Security-Policy", policy(current.peek()))
+            .notStored();
   }
 
   /**
    * Signs out. Without a session it does nothing and says the same.
    *
    * @param body of the form; not read when a script sent the header instead
+   * @return what waits for the provider, and reads nothing of the request any more
    */
-  Answer perform(HttpServletRequest request, String body) {
+  Supplier<Answer> perform(HttpServletRequest request, String body) {
     boolean isScript = request.getHeader(RequestForgery.HEADER) != null;
     Optional<SessionId> session = CurrentSession.of(request).id();
     if (!isScript) {
       session.ifPresent(id -> requireFormToken(body, id));
     }
-    String next =
-        session
-            .flatMap(id -> logout.end(id, addresses.of(request)))
-            .map(URI::toString)
-            .orElse(HOME);
-    loginCookie.read(request).ifPresent(recentLogins::forget);
-    Answer answer =
-        isScript ? Answer.json(200, "application/json", json(next)) : Answer.redirect(303, next);
-    // a cookie that was not sent may be another's sign-in; only what was presented is taken away
-    return sessionCookie.isPresented(request)
-        ? answer.with("Set-Cookie", sessionCookie.clear()).notStored()
-        : answer.notStored();
+    String address = addresses.of(request);
+    Optional<SessionId> browser = loginCookie.read(request);
+    boolean isPresented = sessionCookie.isPresented(request);
+    return () -> {
+      String next = session.flatMap(id -> logout.end(id, address)).map(URI::toString).orElse(HOME);
+      browser.ifPresent(recentLogins::forget);
+      Answer answer =
+          isScript ? Answer.json(200, "application/json", json(next)) : Answer.redirect(303, next);
+      // a cookie that was not sent may be another's sign-in; only what was presented is taken away
+      return isPresented
+          ? answer.with("Set-Cookie", sessionCookie.clear()).notStored()
+          : answer.notStored();
+    };
   }
 
   /** The post-logout redirect URI. */

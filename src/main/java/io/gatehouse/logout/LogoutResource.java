@@ -1,7 +1,10 @@
 package io.gatehouse.logout;
 
 import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.web.AtTheDoor;
+import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.WaitingRoom;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +16,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 
 /** {@code /auth/logout}. */
 @Path("/logout")
@@ -21,19 +25,23 @@ public class LogoutResource {
   private static final int MAX_FORM = 1024;
 
   @Inject LogoutEndpoint endpoint;
+  @Inject FaultMapper faults;
+  @Inject @AtTheDoor WaitingRoom room;
 
   @GET
-  public Response confirm(@Context HttpServletRequest request) {
-    return endpoint.confirm(request).toResponse();
+  public CompletionStage<Response> confirm(@Context HttpServletRequest request) {
+    return room.answer(endpoint.confirm(request), faults.answersTo(request));
   }
 
   @POST
-  public Response perform(@Context HttpServletRequest request, InputStream body)
+  public CompletionStage<Response> perform(@Context HttpServletRequest request, InputStream body)
       throws IOException {
     byte[] form = body.readNBytes(MAX_FORM + 1);
     if (form.length > MAX_FORM) {
       throw new RequestRefused(ErrorId.BODY_TOO_LARGE, "A form of moderate size is expected.");
     }
-    return endpoint.perform(request, new String(form, StandardCharsets.UTF_8)).toResponse();
+    return room.answer(
+        endpoint.perform(request, new String(form, StandardCharsets.UTF_8)),
+        faults.answersTo(request));
   }
 }

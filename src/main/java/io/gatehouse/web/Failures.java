@@ -5,6 +5,7 @@ import io.gatehouse.oauth.Fault;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.FileNotFoundException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,16 @@ final class Failures {
       }
     }
     return ofStatus(500);
+  }
+
+  /** The outermost that tells, since it knows most. */
+  static Optional<LoginRefusal> loginRefusal(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LoginRefusal refusal) {
+        return Optional.of(refusal);
+      }
+    }
+    return Optional.empty();
   }
 
   /** A status that the container or REST runtime chose by itself. */

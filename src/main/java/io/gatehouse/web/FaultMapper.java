@@ -63,30 +63,33 @@ public final class FaultMapper {
   private record Asked(
       boolean isNavigation, String address, ReturnTarget here, ReturnTarget hereWithQuery) {}
 
+  /** The answers to one request, at any time and on any thread. */
+  public interface Answers extends Function<Throwable, Answer> {
+    Answer apply(Throwable failure, NextStep next);
+  }
+
   public Answer answer(HttpServletRequest request, Throwable failure) {
     return answersTo(request).apply(failure);
   }
 
-  /** As {@link #answer}, at any time and on any thread: what counts of the request is read now. */
-  public Function<Throwable, Answer> answersTo(HttpServletRequest request) {
-    Asked asked = asked(request);
-    return failure ->
-        answer(asked, failure, usualStep(asked, Failures.faultOf(failure)), FaultMapper::event);
-  }
-
   public Answer answer(HttpServletRequest request, Throwable failure, NextStep next) {
-    return answer(asked(request), failure, next, FaultMapper::event);
+    return answersTo(request).apply(failure, next);
   }
 
-  /**
-   * @param event what the audit log keeps of it
-   */
-  public Answer answer(
-      HttpServletRequest request,
-      Throwable failure,
-      NextStep next,
-      Function<Refusal, SecurityEvent> event) {
-    return answer(asked(request), failure, next, event);
+  /** As {@link #answer}, but later: what counts of the request is read now. */
+  public Answers answersTo(HttpServletRequest request) {
+    Asked asked = asked(request);
+    return new Answers() {
+      @Override
+      public Answer apply(Throwable failure) {
+        return apply(failure, usualStep(asked, Failures.faultOf(failure)));
+      }
+
+      @Override
+      public Answer apply(Throwable failure, NextStep next) {
+        return answer(asked, failure, next);
+      }
+    };
   }
 
   private Asked asked(HttpServletRequest request) {
@@ -95,19 +98,29 @@ public final class FaultMapper {
         Navigation.isNavigation(request), addresses.of(request), here, withQuery(here, request));
   }
 
-  private static SecurityEvent event(Refusal refusal) {
-    return new SecurityEvent.RequestRefused(
-        refusal.error(), refusal.detail(), refusal.reference(), refusal.address());
+  private static SecurityEvent event(Throwable failure, Refusal refusal) {
+    return Failures.loginRefusal(failure)
+        .<SecurityEvent>map(
+            login ->
+                new SecurityEvent.LoginRefused(
+                    login.provider(),
+                    refusal.error(),
+                    refusal.detail(),
+                    refusal.reference(),
+                    refusal.address()))
+        .orElseGet(
+            () ->
+                new SecurityEvent.RequestRefused(
+                    refusal.error(), refusal.detail(), refusal.reference(), refusal.address()));
   }
 
-  private Answer answer(
-      Asked asked, Throwable failure, NextStep next, Function<Refusal, SecurityEvent> event) {
+  private Answer answer(Asked asked, Throwable failure, NextStep next) {
     Fault fault = Failures.faultOf(failure);
     Refusal refusal = new Refusal(fault.id(), fault.detail(), newReference(), asked.address());
     if (fault.id() == ErrorId.INTERNAL && traces.spend(clock.millis()).isGranted()) {
       LOG.log(Level.SEVERE, "reference={0} {1}", trace(refusal.reference(), failure));
     }
-    events.publish(event.apply(refusal));
+    events.publish(event(failure, refusal));
     int status = statusOf(fault.id().kind());
     Answer answer =
         asked.isNavigation()

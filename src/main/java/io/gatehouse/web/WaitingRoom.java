@@ -1,8 +1,11 @@
 package io.gatehouse.web;
 
 import io.gatehouse.oauth.ErrorId;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,9 +13,11 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Threads for requests that wait: for a new access token, for a protected resource. Were they the
+ * Threads for requests that wait: for a provider, for a protected resource. Were they the
  * container's, one slow provider would stop sign-in and health checks as well, and a resource in
  * this very server would find no thread left to answer with.
  */
@@ -26,7 +31,10 @@ public final class WaitingRoom implements Executor, AutoCloseable {
     this(SEATS);
   }
 
-  WaitingRoom(int seats) {
+  /**
+   * @param seats how many may wait at once
+   */
+  public WaitingRoom(int seats) {
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -55,6 +63,20 @@ public final class WaitingRoom implements Executor, AutoCloseable {
           "Too many requests are waiting for something slow. Nothing was done; try again.",
           Optional.of(SOON));
     }
+  }
+
+  /**
+   * Answers from a thread of this room.
+   *
+   * @param waiting reads nothing of the request: the runtime's view of it is empty on any other
+   *     thread than its own
+   * @param refusals turns what it throws into an answer
+   */
+  public CompletionStage<Response> answer(
+      Supplier<Answer> waiting, Function<Throwable, Answer> refusals) {
+    return CompletableFuture.supplyAsync(waiting, this)
+        .exceptionally(refusals)
+        .thenApply(Answer::toResponse);
   }
 
   @Override

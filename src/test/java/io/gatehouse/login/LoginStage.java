@@ -8,6 +8,7 @@ import io.gatehouse.testing.Responses;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.SignInFirst;
+import io.gatehouse.web.WaitingRoom;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class LoginStage implements AutoCloseable {
   private final LoginResource loginResource = new LoginResource();
   private final CallbackResource callbackResource = new CallbackResource();
   private final ProtectedPageFilter protectedPages = new ProtectedPageFilter();
+  private final WaitingRoom room = new WaitingRoom(64);
   private final HttpClient http = HttpClient.newHttpClient();
 
   LoginStage() {
@@ -73,6 +76,9 @@ final class LoginStage implements AutoCloseable {
             house.securityEvents);
     loginResource.endpoint = starts;
     loginResource.faults = house.faults;
+    loginResource.room = room;
+    callbackResource.faults = house.faults;
+    callbackResource.room = room;
     callbackResource.endpoint =
         new CallbackEndpoint(login, starts, browsers, house.sessionCookie, house.faults);
     protectedPages.configuration = house.configuration;
@@ -85,6 +91,7 @@ final class LoginStage implements AutoCloseable {
 
   @Override
   public void close() {
+    room.close();
     house.close();
   }
 
@@ -223,7 +230,8 @@ final class LoginStage implements AutoCloseable {
     return new Seen(response.status(), fields, response.body());
   }
 
-  private static Seen seen(Response response) {
+  private static Seen seen(CompletionStage<Response> answer) {
+    Response response = answer.toCompletableFuture().join();
     Map<String, String> fields = new LinkedHashMap<>();
     response
         .getStringHeaders()

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.config.ClientConfiguration.ResponseMode;
 import io.gatehouse.login.LoginStage.Seen;
 import io.gatehouse.login.LoginStage.TestBrowser;
+import io.gatehouse.observe.SecurityEvent.LoginRefused;
 import io.gatehouse.observe.SecurityEvent.LoginStarted;
-import io.gatehouse.observe.SecurityEvent.RequestRefused;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
@@ -359,7 +359,13 @@ class LoginStartTest {
     assertThat(seen.field("Location")).isNull();
     assertThat(seen.field("Set-Cookie")).isNull();
     assertThat(seen.body()).contains(code);
-    assertThat(stage.house.events(RequestRefused.class)).isNotEmpty();
+    assertThat(stage.house.events(LoginRefused.class))
+        .last()
+        .satisfies(
+            event -> {
+              assertThat(event.error().code()).isEqualTo(code);
+              assertThat(seen.body()).contains(event.reference());
+            });
   }
 
   private void restage(LoginStage other) {

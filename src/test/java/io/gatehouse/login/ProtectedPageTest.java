@@ -12,6 +12,7 @@ import io.gatehouse.testing.Requests;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,11 @@ class ProtectedPageTest {
   private static final String SESSION = "__Host-Http-gatehouse";
 
   private LoginStage stage = new LoginStage();
+
+  @BeforeEach
+  void knowTheProvider() {
+    stage.house.discovery.provider(stage.house.configuration.providers().get(0));
+  }
 
   @AfterEach
   void close() {
@@ -220,10 +226,14 @@ class ProtectedPageTest {
     stage.close();
     stage = new LoginStage(House.impatient());
     stage.house.provider.always(Endpoint.DISCOVERY, Mischief.hang());
-    Seen seen = stage.browser().open("/account");
+    Seen first = stage.browser().open("/account");
+    Seen seen = stage.browser().login("?" + first.location().getRawQuery());
 
+    // the page itself never waits for the provider
+    assertThat(first.location()).hasToString("/auth/login?return_to=%2Faccount");
     assertThat(seen.status()).isEqualTo(503);
     assertThat(seen.field("Retry-After")).matches("[1-9][0-9]*");
     assertThat(seen.field("Location")).isNull();
+    assertThat(seen.body()).contains("href=\"/auth/login?return_to=%2Faccount\"");
   }
 }

@@ -47,7 +47,7 @@ class LogoutTest {
   @Test
   void asking_shows_a_form_and_changes_nothing() {
     SessionId id = house.signIn("alice");
-    Answer answer = endpoint.confirm(with(Requests.navigation("/auth/logout"), id));
+    Answer answer = endpoint.confirm(with(Requests.navigation("/auth/logout"), id)).get();
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body())
@@ -61,8 +61,8 @@ class LogoutTest {
   void the_form_signs_out_here_and_goes_on_to_the_provider() {
     SessionId id = house.signIn("alice");
     Session session = house.sessions.peek(id).orElseThrow();
-    String token = token(endpoint.confirm(with(Requests.navigation("/auth/logout"), id)));
-    Answer answer = endpoint.perform(form(id), "csrf_token=" + token);
+    String token = token(endpoint.confirm(with(Requests.navigation("/auth/logout"), id)).get());
+    Answer answer = endpoint.perform(form(id), "csrf_token=" + token).get();
 
     assertThat(answer.status()).isEqualTo(303);
     assertThat(field(answer, "Set-Cookie")).isEqualTo(CLEARED);
@@ -85,7 +85,7 @@ class LogoutTest {
   void refresh_and_access_token_are_revoked() {
     SessionId id = house.signIn("alice");
     Session session = house.sessions.peek(id).orElseThrow();
-    endpoint.perform(script(id), "");
+    endpoint.perform(script(id), "").get();
 
     assertThat(house.provider.requests(Endpoint.REVOKE).stream().map(LogoutTest::token))
         .containsExactly(
@@ -96,7 +96,7 @@ class LogoutTest {
   @Test
   void a_script_gets_the_address_to_go_on_to() {
     SessionId id = house.signIn("alice");
-    Answer answer = endpoint.perform(script(id), "");
+    Answer answer = endpoint.perform(script(id), "").get();
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(field(answer, "Content-Type")).isEqualTo("application/json");
@@ -111,7 +111,8 @@ class LogoutTest {
     restage(House.with(settings -> settings.withoutIdTokenHint()));
     SessionId id = house.signIn("alice");
     Map<String, String> query =
-        query(endpoint.perform(script(id), "").body().replaceAll(".*\"(http[^\"]*)\".*", "$1"));
+        query(
+            endpoint.perform(script(id), "").get().body().replaceAll(".*\"(http[^\"]*)\".*", "$1"));
 
     assertThat(query)
         .doesNotContainKey("id_token_hint")
@@ -124,7 +125,7 @@ class LogoutTest {
   void a_form_without_our_token_is_refused(String body) {
     SessionId id = house.signIn("alice");
 
-    assertThatThrownBy(() -> endpoint.perform(form(id), body))
+    assertThatThrownBy(() -> endpoint.perform(form(id), body).get())
         .isInstanceOfSatisfying(
             Fault.class, fault -> assertThat(fault.id()).isEqualTo(ErrorId.CROSS_SITE_REQUEST));
     assertThat(house.sessions.peek(id)).isPresent();
@@ -134,12 +135,12 @@ class LogoutTest {
   void the_token_of_another_session_is_refused() {
     SessionId id = house.signIn("alice");
     SessionId other = house.signIn("mallory");
-    String token = token(endpoint.confirm(with(Requests.navigation("/auth/logout"), other)));
+    String token = token(endpoint.confirm(with(Requests.navigation("/auth/logout"), other)).get());
 
-    assertThatThrownBy(() -> endpoint.perform(form(id), "csrf_token=" + token))
+    assertThatThrownBy(() -> endpoint.perform(form(id), "csrf_token=" + token).get())
         .isInstanceOf(LogoutRefused.class);
     assertThatThrownBy(
-            () -> endpoint.perform(form(id), "csrf_token=" + token + "&csrf_token=" + token))
+            () -> endpoint.perform(form(id), "csrf_token=" + token + "&csrf_token=" + token).get())
         .isInstanceOf(LogoutRefused.class);
     assertThat(house.sessions.peek(id)).isPresent();
   }
@@ -147,12 +148,12 @@ class LogoutTest {
   @Test
   void without_a_session_it_is_the_same_and_nothing_happens() {
     HttpServletRequest request = bound(Requests.a("POST", "/auth/logout"));
-    Answer answer = endpoint.perform(request, "");
+    Answer answer = endpoint.perform(request, "").get();
 
     assertThat(answer.status()).isEqualTo(303);
     assertThat(field(answer, "Location")).isEqualTo("/");
     assertThat(field(answer, "Set-Cookie")).isNull();
-    assertThat(endpoint.confirm(bound(Requests.navigation("/auth/logout"))).status())
+    assertThat(endpoint.confirm(bound(Requests.navigation("/auth/logout"))).get().status())
         .isEqualTo(200);
     assertThat(house.provider.count(Endpoint.REVOKE)).isZero();
   }
@@ -160,8 +161,8 @@ class LogoutTest {
   @Test
   void signing_out_twice_clears_the_stale_cookie() {
     SessionId id = house.signIn("alice");
-    endpoint.perform(script(id), "");
-    Answer again = endpoint.perform(script(id), "");
+    endpoint.perform(script(id), "").get();
+    Answer again = endpoint.perform(script(id), "").get();
 
     assertThat(again.body()).isEqualTo("{\"logout_url\":\"/\"}");
     assertThat(field(again, "Set-Cookie")).isEqualTo(CLEARED);
@@ -181,7 +182,7 @@ class LogoutTest {
           case "die" -> Mischief.die();
           default -> Mischief.status(500);
         });
-    Answer answer = endpoint.perform(script(id), "");
+    Answer answer = endpoint.perform(script(id), "").get();
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(house.sessions.peek(id)).isEmpty();
@@ -197,7 +198,7 @@ class LogoutTest {
           return metadata;
         });
     SessionId id = house.signIn("alice");
-    Answer answer = endpoint.perform(script(id), "");
+    Answer answer = endpoint.perform(script(id), "").get();
 
     assertThat(answer.body()).isEqualTo("{\"logout_url\":\"/\"}");
     assertThat(house.sessions.peek(id)).isEmpty();
@@ -209,7 +210,8 @@ class LogoutTest {
     SessionId id = house.signIn("alice");
     house.storeDown(true);
 
-    assertThatThrownBy(() -> endpoint.perform(script(id), "")).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> endpoint.perform(script(id), "").get())
+        .isInstanceOf(StoreUnavailable.class);
     house.storeDown(false);
     assertThat(house.sessions.peek(id)).isPresent();
   }
@@ -221,19 +223,21 @@ class LogoutTest {
       house.recentLogins.add(browser);
     }
     assertThat(house.recentLogins.areTooMany(browser)).isTrue();
-    endpoint.perform(
-        bound(
-            Requests.fetch("POST", "/auth/logout")
-                .with("X-CSRF", "1")
-                .with("Cookie", "__Host-Http-gatehouse-login=" + browser.reveal())),
-        "");
+    endpoint
+        .perform(
+            bound(
+                Requests.fetch("POST", "/auth/logout")
+                    .with("X-CSRF", "1")
+                    .with("Cookie", "__Host-Http-gatehouse-login=" + browser.reveal())),
+            "")
+        .get();
 
     assertThat(house.recentLogins.areTooMany(browser)).isFalse();
   }
 
   @Test
   void a_link_on_another_site_gets_one_bounce_so_that_the_form_fits_the_session() {
-    Answer answer = endpoint.confirm(bound(Requests.crossSiteNavigation("/auth/logout")));
+    Answer answer = endpoint.confirm(bound(Requests.crossSiteNavigation("/auth/logout"))).get();
 
     assertThat(answer.body())
         .contains("<meta http-equiv=\"refresh\" content=\"0; url=/auth/logout\">");
@@ -250,7 +254,7 @@ class LogoutTest {
 
     assertThat(
             field(
-                endpoint.confirm(with(Requests.navigation("/auth/logout"), id)),
+                endpoint.confirm(with(Requests.navigation("/auth/logout"), id)).get(),
                 "Content-Security-Policy"))
         .endsWith("form-action 'self' " + house.provider.issuer() + " https://elsewhere.example");
   }
