@@ -13,6 +13,7 @@ import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.ConfigurationReader;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.SessionConfiguration;
+import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.Upstream;
 import io.gatehouse.login.Browsers;
 import io.gatehouse.login.CallbackEndpoint;
@@ -27,6 +28,7 @@ import io.gatehouse.logout.Logout;
 import io.gatehouse.logout.LogoutEndpoint;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.observe.AuditLog;
+import io.gatehouse.observe.GatewayMetrics;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.observe.SecurityMetrics;
 import io.gatehouse.refresh.AccessTokenSource;
@@ -47,7 +49,6 @@ import io.gatehouse.token.AccessTokenValidator;
 import io.gatehouse.token.IdTokenValidator;
 import io.gatehouse.token.LogoutTokenValidator;
 import io.gatehouse.web.AtTheDoor;
-import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.BearerTokenGate;
 import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.Farewell;
@@ -60,7 +61,6 @@ import io.gatehouse.web.RouteTable;
 import io.gatehouse.web.SecurityHeaders;
 import io.gatehouse.web.SessionCookie;
 import io.gatehouse.web.SignInFirst;
-import io.gatehouse.web.TokenHolder;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -510,12 +510,28 @@ public class Wiring {
 
   @Produces
   @Singleton
-  Upstream upstream(GatehouseConfiguration configuration, TokenHolder tokens) {
-    return closedAtStop(
-        new Upstream(
-            configuration.http(),
-            Trust.withAdditional(configuration.http().trustedCertificates()),
-            new BearerPropagation(tokens)));
+  Gateway gateway(
+      GatehouseConfiguration configuration,
+      WaitingRoom room,
+      FaultMapper faults,
+      ClientAddress addresses,
+      MetricRegistry metrics,
+      Clock clock) {
+    Upstream upstream =
+        closedAtStop(
+            new Upstream(
+                configuration.http().connectTimeout(),
+                Trust.withAdditional(configuration.http().trustedCertificates()),
+                clock));
+    return new Gateway(
+        configuration,
+        upstream,
+        room,
+        closedAtStop(new WaitingRoom()),
+        faults,
+        addresses,
+        new GatewayMetrics(metrics),
+        clock);
   }
 
   // the protected resource

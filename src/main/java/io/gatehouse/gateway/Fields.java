@@ -1,21 +1,28 @@
 package io.gatehouse.gateway;
 
-import java.util.Locale;
+import io.gatehouse.config.RouteConfiguration;
+import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The header fields that cross the gateway, by name; all others stay where they are (rules 21, 22).
+ * The header fields that cross the gateway on one route, by name; all others stay where they are
+ * (rules 21, 22).
  *
  * <p>Not in the lists, on purpose: Cookie, Authorization, Forwarded and X-Forwarded-*, whatever
- * names a user, fields of one connection, and Accept-Encoding, since answers are counted as they
- * come. And from upstream: Set-Cookie, WWW-Authenticate, CORS, CSP, HSTS, Clear-Site-Data, Refresh,
- * SourceMap, caching.
+ * names a user, and fields of one connection. And from upstream: Set-Cookie, WWW-Authenticate,
+ * CORS, HSTS, Clear-Site-Data, Refresh, SourceMap. {@link ResponseFields} has a word to say on
+ * Location, cookies, caching and the policy of a web application's pages.
  */
 final class Fields {
   private static final Set<String> REQUEST =
       Set.of(
           "accept",
+          "accept-encoding",
           "accept-language",
+          "content-encoding",
+          "content-language",
+          "content-type",
           "idempotency-key",
           "if-match",
           "if-modified-since",
@@ -43,16 +50,40 @@ final class Fields {
           "link",
           "preference-applied",
           "retry-after",
+          "vary",
           "x-request-id");
 
-  private Fields() {}
+  /** Of a page: whose it is and how it was asked for, which sites that are no APIs look at. */
+  private static final Set<String> REQUEST_OF_PAGE =
+      Set.of("user-agent", "upgrade-insecure-requests", "x-requested-with");
 
-  /** Content-Type travels with the body. */
-  static boolean goesUp(String name) {
-    return REQUEST.contains(name.toLowerCase(Locale.ROOT));
+  private static final Set<String> CACHING = Set.of("age", "cache-control", "expires");
+
+  private final Set<String> up = byName(REQUEST);
+  private final Set<String> down = byName(RESPONSE);
+
+  Fields(RouteConfiguration route) {
+    up.addAll(route.crossing().requestFields());
+    down.addAll(route.crossing().responseFields());
+    if (route.isWebApplication()) {
+      up.addAll(REQUEST_OF_PAGE);
+    }
+    if (route.crossing().caching()) {
+      down.addAll(CACHING);
+    }
   }
 
-  static boolean comesDown(String name) {
-    return RESPONSE.contains(name.toLowerCase(Locale.ROOT));
+  boolean goesUp(String name) {
+    return up.contains(name);
+  }
+
+  boolean comesDown(String name) {
+    return down.contains(name);
+  }
+
+  private static Set<String> byName(Collection<String> names) {
+    Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    set.addAll(names);
+    return set;
   }
 }

@@ -1,72 +1,99 @@
 package io.gatehouse.gateway;
 
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.RouteConfiguration;
+import io.gatehouse.observe.GatewayMetrics;
+import io.gatehouse.session.Session;
+import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.FaultMapper;
-import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.Route;
 import io.gatehouse.web.WaitingRoom;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.function.Supplier;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Takes a granted request upstream, with the signed-in user's access token. No thread of the
  * container waits for it.
  */
-@ApplicationScoped
-public class Gateway {
-  @Inject Passage passage;
-  @Inject WaitingRoom room;
-  @Inject FaultMapper faults;
+public final class Gateway {
+  private final Upstream upstream;
+  private final WaitingRoom room;
+  private final WaitingRoom uploads;
+  private final FaultMapper faults;
+  private final GatewayMetrics metrics;
+  private final Map<String, Passage> passages;
+
+  /**
+   * @param room for calls that wait for a token
+   * @param uploads for bodies on their way up, however slowly
+   */
+  public Gateway(
+      GatehouseConfiguration configuration,
+      Upstream upstream,
+      WaitingRoom room,
+      WaitingRoom uploads,
+      FaultMapper faults,
+      ClientAddress addresses,
+      GatewayMetrics metrics,
+      Clock clock) {
+    this.upstream = upstream;
+    this.room = room;
+    this.uploads = uploads;
+    this.faults = faults;
+    this.metrics = metrics;
+    this.passages =
+        configuration.routes().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    RouteConfiguration::id,
+                    route -> new Passage(configuration, route, addresses, clock)));
+  }
 
   /**
    * @param path of the request, the one that the route was matched with
+   * @throws io.gatehouse.oauth.Fault when it does not even begin: nothing has gone up
    */
   public void serve(
-      HttpServletRequest request, HttpServletResponse response, Route route, String path)
-      throws IOException {
+      HttpServletRequest request, HttpServletResponse response, Route route, String path) {
+    Passage passage = passageOf(route);
     CurrentSession current = CurrentSession.of(request);
-    current.require(); // nobody else gets to send a body, or to wait
-    UpstreamRequest call = UpstreamRequest.of(request, route, path);
-    AsyncContext exchange = request.startAsync(request, response);
-    exchange.setTimeout(0); // it has its own ends: of waiting for a token, and the route's
-    try {
-      room.execute(() -> answer(exchange, () -> passage.carry(call, current)));
-    } catch (RequestRefused full) {
-      answer(
-          exchange,
-          () -> {
-            throw full;
-          });
-    }
+    Optional<Session> session = session(passage.route(), current);
+    session.ifPresent(passage::admit);
+    UpstreamRequest call = passage.request(request, route.upstream(path, request.getQueryString()));
+    Runnable leave = passage.places().take(session.map(Session::key));
+    GatewayMetrics.Call counted = metrics.begin(route.configuration().id());
+    AsyncContext async = request.startAsync(request, response);
+    async.setTimeout(0); // it has its own ends: of waiting for a token, and the route's
+    new Exchange(
+            upstream,
+            passage,
+            call,
+            async,
+            new Bearer(current, session, passage.route().access(), room),
+            uploads,
+            faults.answersTo(request),
+            status -> {
+              leave.run();
+              counted.end(status);
+            })
+        .begin();
   }
 
-  private void answer(AsyncContext exchange, Supplier<UpstreamResponse> call) {
-    HttpServletRequest request = (HttpServletRequest) exchange.getRequest();
-    HttpServletResponse response = (HttpServletResponse) exchange.getResponse();
-    try {
-      answer(request, response, call);
-    } catch (IOException gone) {
-      // the browser has left; there is nobody to tell
-    } finally {
-      exchange.complete();
-    }
+  private static Optional<Session> session(RouteConfiguration route, CurrentSession current) {
+    return route.access().sessionRequired() ? Optional.of(current.require()) : current.find();
   }
 
-  private void answer(
-      HttpServletRequest request, HttpServletResponse response, Supplier<UpstreamResponse> call)
-      throws IOException {
-    UpstreamResponse answer;
-    try {
-      answer = call.get();
-    } catch (RuntimeException failure) {
-      faults.answer(request, failure).writeTo(response);
-      return;
+  private Passage passageOf(Route route) {
+    Passage passage = passages.get(route.configuration().id());
+    if (passage == null) {
+      throw new IllegalStateException("a route that nobody configured");
     }
-    answer.writeTo(response);
+    return passage;
   }
 }

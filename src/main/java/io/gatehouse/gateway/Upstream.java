@@ -1,154 +1,148 @@
 package io.gatehouse.gateway;
 
-import io.gatehouse.config.HttpConfiguration;
-import io.gatehouse.oauth.ErrorId;
-import io.gatehouse.oauth.Fault;
-import io.gatehouse.web.BearerPropagation;
-import io.gatehouse.web.RequestRefused;
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.client.Client;
-import jakarta.ws.rs.client.Entity;
-import jakarta.ws.rs.client.Invocation;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpTimeoutException;
+import io.gatehouse.observe.LineBudget;
+import java.net.SocketException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
-import org.glassfish.jersey.client.ClientConfig;
-import org.glassfish.jersey.client.ClientProperties;
-import org.glassfish.jersey.client.JerseyClientBuilder;
-import org.glassfish.jersey.jnh.connector.JavaNetHttpClientProperties;
-import org.glassfish.jersey.jnh.connector.JavaNetHttpConnectorProvider;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.client.ContinueProtocolHandler;
+import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProcessingProtocolHandler;
+import org.eclipse.jetty.client.ProtocolHandlers;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The one way out to protected resources: no redirects, no cookies, bounded in size and time. */
+/**
+ * The one way out to protected resources: no redirects, no cookies, no proxies, no decoding, and no
+ * thread that waits.
+ */
 public final class Upstream implements AutoCloseable {
-  static final int MAX_BODY = 1024 * 1024;
+  private static final int CONNECTIONS = 2048;
+  private static final int MAX_HEADER = 32 * 1024;
+  private static final int THREADS = 64;
 
-  private final Client client;
-  private final ScheduledExecutorService alarms =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "gatehouse-gateway-deadline");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final Logger LOG = Logger.getLogger(Upstream.class.getName());
+  private static final int LINES_PER_MINUTE = 60;
+
+  private final LineBudget lines = new LineBudget(LINES_PER_MINUTE);
+  private final Clock clock;
+  private final HttpClient client;
+  private final Set<Exchange> unanswered = ConcurrentHashMap.newKeySet();
+  private final CyclicTimeouts<Exchange> deadlines;
 
   /**
+   * @param connectTimeout of one attempt
    * @param tls whom to trust: the JVM's own authorities and the configured certificates
-   * @param bearer adds the access token, after and over everything else
    */
-  public Upstream(HttpConfiguration http, SSLContext tls, BearerPropagation bearer) {
-    ClientConfig config =
-        new ClientConfig()
-            .connectorProvider(new JavaNetHttpConnectorProvider())
-            .property(ClientProperties.FOLLOW_REDIRECTS, false)
-            .property(ClientProperties.CONNECT_TIMEOUT, millis(http.connectTimeout()))
-            .property(ClientProperties.SUPPRESS_HTTP_COMPLIANCE_VALIDATION, true)
-            // no upgrade attempt on plain connections
-            .property(JavaNetHttpClientProperties.HTTP_VERSION, HttpClient.Version.HTTP_1_1)
-            .register(bearer);
-    // never ClientBuilder.newBuilder(): in the server that is the container's own client
-    this.client = new JerseyClientBuilder().withConfig(config).sslContext(tls).build();
+  public Upstream(Duration connectTimeout, SSLContext tls, Clock clock) {
+    this.clock = clock;
+    SslContextFactory.Client trust = new SslContextFactory.Client();
+    trust.setSslContext(tls);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
+    threads.setName("gatehouse-gateway");
+    threads.setDaemon(true);
+    ClientConnector connector = new ClientConnector();
+    connector.setSelectors(1);
+    connector.setExecutor(threads);
+    connector.setSslContextFactory(trust);
+    connector.setConnectTimeout(connectTimeout);
+    client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    client.setExecutor(threads);
+    client.setFollowRedirects(false);
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
+    client.setUserAgentField(null);
+    client.setMaxConnectionsPerDestination(CONNECTIONS);
+    client.setMaxRequestsQueuedPerDestination(CONNECTIONS);
+    client.setMaxResponseHeadersSize(MAX_HEADER);
+    // shorter than the usual 60 s of servers and load balancers, which drop idle connections in
+    // silence
+    client.setIdleTimeout(TimeUnit.SECONDS.toMillis(30));
+    start();
+    // bodies pass as they are, and whatever an answer says is the browser's business
+    client.getContentDecoderFactories().clear();
+    ProtocolHandlers handlers = client.getProtocolHandlers();
+    handlers.clear();
+    handlers.put(new ContinueProtocolHandler());
+    handlers.put(new ProcessingProtocolHandler());
+    handlers.put(new EarlyHintsProtocolHandler());
+    deadlines =
+        new CyclicTimeouts<>(client.getScheduler()) {
+          @Override
+          protected Iterator<Exchange> iterator() {
+            return unanswered.iterator();
+          }
+
+          @Override
+          protected boolean onExpired(Exchange late) {
+            late.expired();
+            return true;
+          }
+        };
   }
 
-  UpstreamResponse call(UpstreamRequest request) {
-    try (Response response = send(request)) {
-      return UpstreamResponse.of(
-          response.getStatus(), response.getStringHeaders(), body(response, request.timeout()));
-    } catch (ProcessingException e) {
-      throw faultOf(e);
+  Request request(UpstreamRequest call, Duration idleTimeout) {
+    return client
+        .newRequest(call.address())
+        .method(call.method())
+        .headers(fields -> fields.add(call.fields()))
+        .idleTimeout(idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Tells the exchange when its answer has not begun at its deadline. */
+  void awaitAnswer(Exchange exchange) {
+    unanswered.add(exchange);
+    deadlines.schedule(exchange);
+  }
+
+  void answered(Exchange exchange) {
+    unanswered.remove(exchange);
+  }
+
+  /** Why a route does not get through, for whoever runs this; not at every call of it. */
+  void log(String route, Throwable cause) {
+    if (lines.spend(clock.millis()).isGranted()) {
+      LOG.log(
+          Level.WARNING,
+          "Route {0}: the protected resource cannot be reached, or breaks off: {1}",
+          new Object[] {route, reason(cause)});
     }
   }
 
-  private Response send(UpstreamRequest request) {
-    Invocation.Builder call =
-        client
-            .target(request.address())
-            .request()
-            .headers(new MultivaluedHashMap<>(request.fields()))
-            .property(ClientProperties.READ_TIMEOUT, millis(request.timeout()));
-    if (request.body().length == 0) {
-      return call.method(request.method());
-    }
-    MediaType type = request.type().orElse(MediaType.APPLICATION_OCTET_STREAM_TYPE);
-    return call.method(request.method(), Entity.entity(request.body(), type));
+  /** Only what the network says: a protocol violation would quote what came. */
+  private static String reason(Throwable cause) {
+    return cause instanceof SocketException || cause instanceof SSLException
+        ? cause.toString()
+        : cause.getClass().getName();
   }
 
-  /** The read time-out ends with the header: a body that drips needs an end of its own. */
-  private byte[] body(Response response, Duration timeout) {
-    InputStream body = response.readEntity(InputStream.class);
-    AtomicBoolean isLate = new AtomicBoolean();
-    ScheduledFuture<?> alarm =
-        alarms.schedule(
-            () -> {
-              isLate.set(true);
-              closeQuietly(body);
-            },
-            timeout.toMillis(),
-            TimeUnit.MILLISECONDS);
+  private void start() {
     try {
-      byte[] bytes = body.readNBytes(MAX_BODY + 1);
-      if (isLate.get()) {
-        throw tooLate();
-      }
-      if (bytes.length > MAX_BODY) {
-        throw new RequestRefused(ErrorId.UPSTREAM_UNREACHABLE, "Its answer is too large.");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw isLate.get() ? tooLate() : unreachable();
-    } finally {
-      alarm.cancel(false);
+      client.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("the gateway's client does not start", e);
     }
-  }
-
-  private static void closeQuietly(InputStream body) {
-    try {
-      body.close();
-    } catch (IOException e) {
-      // closing is how the reader is told; there is nobody else to tell
-    }
-  }
-
-  private static Fault faultOf(ProcessingException failure) {
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Fault fault) {
-        return fault;
-      }
-      if (cause instanceof HttpTimeoutException) {
-        return tooLate();
-      }
-    }
-    return unreachable();
-  }
-
-  private static Fault tooLate() {
-    return new RequestRefused(
-        ErrorId.UPSTREAM_TIMEOUT, "It did not answer within its time limit; try again later.");
-  }
-
-  private static Fault unreachable() {
-    return new RequestRefused(
-        ErrorId.UPSTREAM_UNREACHABLE, "It does not answer as it should; try again later.");
-  }
-
-  private static int millis(Duration duration) {
-    return Math.toIntExact(duration.toMillis());
   }
 
   @Override
   public void close() {
-    alarms.shutdownNow();
-    client.close();
+    deadlines.destroy();
+    try {
+      client.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the gateway's client does not stop", e);
+    }
   }
 }

@@ -2,91 +2,100 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.web.RequestRefused;
-import io.gatehouse.web.Route;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
-import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Collections;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 
 /**
- * A new request for a protected resource, made from a list of what may cross (rule 21). The access
- * token is not in it: it is added when the request is sent, each time anew.
+ * A new request for a protected resource, made from a list of what may cross (rule 21). Neither the
+ * access token nor the body is in it: one is added when the request is sent, each time anew, the
+ * other streams.
+ *
+ * @param length of the body in bytes; {@link #NO_BODY}, or {@link #UNKNOWN} until it ends
  */
-record UpstreamRequest(
-    String method,
-    URI address,
-    MultivaluedMap<String, String> fields,
-    Optional<MediaType> type,
-    byte[] body,
-    Duration timeout) {
-  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
-  private static final Pattern FIELD_VALUE = Pattern.compile("[\\t\\x20-\\x7E]*");
+record UpstreamRequest(String method, URI address, HttpFields fields, long length) {
+  static final long NO_BODY = 0;
+  static final long UNKNOWN = -1;
+
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+  private static final int MAX_FIELD = 8 * 1024;
+  private static final int MAX_FIELDS = 32 * 1024;
 
   /**
-   * @param path of the request, the one that the route was matched with
+   * @throws RequestRefused 400, 413 or 431
    */
-  static UpstreamRequest of(HttpServletRequest request, Route route, String path)
-      throws IOException {
-    return new UpstreamRequest(
-        request.getMethod(),
-        route.upstream(path, request.getQueryString()),
-        fields(request),
-        type(request),
-        body(request, route.configuration().limits().maxBody()),
-        route.configuration().limits().timeout());
-  }
-
-  private static MultivaluedMap<String, String> fields(HttpServletRequest request) {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+  static UpstreamRequest of(
+      HttpServletRequest request,
+      URI address,
+      Fields crossing,
+      Cookies cookies,
+      Forwarding forwarding,
+      long maxBody) {
+    HttpFields.Mutable fields = HttpFields.build();
+    int size = 0;
     for (String name : Collections.list(request.getHeaderNames())) {
-      if (!Fields.goesUp(name)) {
-        continue;
-      }
       for (String value : Collections.list(request.getHeaders(name))) {
-        if (!FIELD_VALUE.matcher(value).matches()) {
-          throw new RequestRefused(
-              ErrorId.MALFORMED_REQUEST,
-              "A header field holds characters that are not ASCII text.");
+        size += measured(name, value);
+        if (crossing.goesUp(name)) {
+          fields.add(name, text(value));
         }
-        fields.add(name, value);
       }
     }
-    return fields;
+    if (size > MAX_FIELDS) {
+      throw tooLarge();
+    }
+    cookies.up(request).ifPresent(own -> fields.add("Cookie", own));
+    forwarding.addTo(fields, request);
+    return new UpstreamRequest(request.getMethod(), address, fields, length(request, maxBody));
   }
 
-  private static Optional<MediaType> type(HttpServletRequest request) {
-    try {
-      return Optional.ofNullable(request.getContentType()).map(MediaType::valueOf);
-    } catch (IllegalArgumentException e) {
-      throw new RequestRefused(
-          ErrorId.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be a media type (RFC 9110 §8.3.1).");
-    }
+  /** Whether it may be sent again: it changes nothing, and nothing of it is used up. */
+  boolean isRepeatable() {
+    return length == NO_BODY && SAFE.contains(method);
   }
 
-  private static byte[] body(HttpServletRequest request, long maxBody) throws IOException {
-    if (WITHOUT_BODY.contains(request.getMethod())) {
-      return new byte[0];
-    }
-    int limit = (int) Math.min(maxBody, Upstream.MAX_BODY);
-    if (request.getContentLengthLong() > limit) {
-      throw tooLarge(limit);
-    }
-    byte[] body = request.getInputStream().readNBytes(limit + 1);
-    if (body.length > limit) {
-      throw tooLarge(limit);
-    }
-    return body;
+  boolean hasBody() {
+    return length != NO_BODY;
   }
 
-  private static RequestRefused tooLarge(int limit) {
+  private static int measured(String name, String value) {
+    int size = name.length() + value.length();
+    if (size > MAX_FIELD) {
+      throw tooLarge();
+    }
+    return size;
+  }
+
+  private static String text(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c > '~') {
+        throw new RequestRefused(
+            ErrorId.MALFORMED_REQUEST, "A header field holds characters that are not ASCII text.");
+      }
+    }
+    return value;
+  }
+
+  /** A body is what the framing says it is, whatever the method (RFC 9112 §6.3). */
+  private static long length(HttpServletRequest request, long maxBody) {
+    long length = request.getContentLengthLong();
+    if (length > maxBody) {
+      throw RequestBody.tooLarge(maxBody);
+    }
+    if (length >= 0) {
+      return length;
+    }
+    List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+    return codings.isEmpty() ? NO_BODY : UNKNOWN;
+  }
+
+  private static RequestRefused tooLarge() {
     return new RequestRefused(
-        ErrorId.BODY_TOO_LARGE, "At most " + limit + " bytes are accepted at this address.");
+        ErrorId.FIELDS_TOO_LARGE,
+        "At most " + MAX_FIELD + " bytes in a header field, and " + MAX_FIELDS + " in all.");
   }
 }

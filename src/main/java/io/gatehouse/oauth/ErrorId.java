@@ -17,6 +17,7 @@ public enum ErrorId {
   BODY_TOO_LARGE(1106, Kind.TOO_LARGE, "This request is too large"),
   UNSUPPORTED_MEDIA_TYPE(
       1107, Kind.UNSUPPORTED_MEDIA_TYPE, "This kind of content is not accepted here"),
+  FIELDS_TOO_LARGE(1108, Kind.FIELDS_TOO_LARGE, "This request says too much about itself"),
 
   RETURN_TARGET_REFUSED(1201, Kind.REFUSED, "We cannot send you to that address after signing in"),
   LOGIN_PARAMETER_REFUSED(1202, Kind.REFUSED, "This sign-in link asks for something it may not"),
@@ -56,6 +57,7 @@ public enum ErrorId {
   UPSTREAM_UNREACHABLE(
       1701, Kind.BAD_GATEWAY, "The application behind this page cannot be reached"),
   UPSTREAM_TIMEOUT(1702, Kind.GATEWAY_TIMEOUT, "The application behind this page took too long"),
+  TOO_MANY_CALLS(1703, Kind.TOO_MANY, "Too many requests at a time"),
 
   BEARER_MISSING(1801, Kind.UNAUTHENTICATED, "An access token is needed"),
   BEARER_INVALID(1802, Kind.UNAUTHENTICATED, "This access token is not valid"),
@@ -75,6 +77,8 @@ public enum ErrorId {
     METHOD_NOT_ALLOWED,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
+    TOO_MANY,
+    FIELDS_TOO_LARGE,
     INTERNAL,
     BAD_GATEWAY,
     UNAVAILABLE,

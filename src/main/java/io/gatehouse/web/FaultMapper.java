@@ -126,7 +126,7 @@ public final class FaultMapper {
         asked.isNavigation()
             ? page(status, refusal, next)
             : problem(status, refusal, remedy(fault));
-    return fault.id().kind() == ErrorId.Kind.UNAVAILABLE
+    return status == 503 || status == 429
         ? answer.with("Retry-After", seconds(fault.retryAfter().orElse(USUAL_WAIT)))
         : answer;
   }
@@ -227,6 +227,8 @@ public final class FaultMapper {
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case TOO_MANY -> 429;
+      case FIELDS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       case BAD_GATEWAY -> 502;
       case UNAVAILABLE -> 503;

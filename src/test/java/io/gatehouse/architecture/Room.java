@@ -53,14 +53,7 @@ enum Room {
   GATEWAY(
       6,
       ours("web", "refresh", "session", "oauth", "config", "observe"),
-      others(
-          "jakarta.servlet..",
-          "jakarta.ws.rs..",
-          "jakarta.enterprise..",
-          "jakarta.inject..",
-          "jakarta.json..",
-          "org.glassfish.jersey..",
-          "javax.net.ssl..")),
+      others("jakarta.servlet..", "jakarta.inject..", "org.eclipse.jetty..", "javax.net.ssl..")),
   ACCOUNT(6, ours("web", "refresh", "session", "oauth", "config", "observe"), edge()),
   RESOURCE(
       6,

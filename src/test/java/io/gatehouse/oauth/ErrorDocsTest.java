@@ -63,6 +63,8 @@ class ErrorDocsTest {
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case TOO_MANY -> 429;
+      case FIELDS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       case BAD_GATEWAY -> 502;
       case UNAVAILABLE -> 503;

@@ -34,6 +34,8 @@ public final class Configurations {
   private List<String> resources = List.of();
   private ResponseMode responseMode = ResponseMode.QUERY;
   private Set<ProviderQuirk> quirks = Set.of();
+  private List<RouteConfiguration> routes =
+      List.of(route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT"));
 
   public static Configurations standard() {
     return new Configurations();
@@ -46,6 +48,11 @@ public final class Configurations {
 
   public Configurations trustedProxies(String... cidrs) {
     trustedProxies = List.of(cidrs);
+    return this;
+  }
+
+  public Configurations routes(RouteConfiguration... more) {
+    routes = List.of(more);
     return this;
   }
 
@@ -130,7 +137,7 @@ public final class Configurations {
             Duration.ofSeconds(30),
             Duration.ofDays(30)),
         new HttpConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(5), List.of()),
-        List.of(route("/bff", "http://127.0.0.1:9080/api", "GET", "PUT")),
+        routes,
         List.of("/account"),
         new ApiConfiguration(providers.get(0).issuer(), "gatehouse-api", "RS256", Optional.empty()),
         "http".equals(baseUrl.getScheme()),
@@ -139,10 +146,10 @@ public final class Configurations {
         new TrustedProxies(trustedProxies));
   }
 
-  /** A route as its defaults are, for signed-in users. */
+  /** A route as its defaults are, for signed-in users; its path is its id but for the usual one. */
   public static RouteConfiguration route(String path, String target, String... methods) {
     return new RouteConfiguration(
-        "api",
+        path.equals("/bff") ? "api" : path,
         Optional.empty(),
         path,
         Set.of(methods),

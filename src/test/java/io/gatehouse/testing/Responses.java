@@ -69,6 +69,9 @@ public final class Responses {
                 }
                 case "resetBuffer" -> body.reset();
                 case "setContentLength" -> set("Content-Length", String.valueOf(args[0]));
+                case "getStatus" -> {
+                  return status;
+                }
                 case "isCommitted" -> {
                   return committed;
                 }

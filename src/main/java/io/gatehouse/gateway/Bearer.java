@@ -1,0 +1,102 @@
+package io.gatehouse.gateway;
+
+import io.gatehouse.config.RouteConfiguration.Access;
+import io.gatehouse.config.RouteConfiguration.TokenKind;
+import io.gatehouse.oauth.Secret;
+import io.gatehouse.session.Session;
+import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.CurrentSession.Granted;
+import io.gatehouse.web.RequestRefused;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The access token that goes up with one call, which may have to be waited for: never on a thread
+ * of the container.
+ */
+final class Bearer {
+  private final CurrentSession current;
+  private final Access access;
+  private final Executor room;
+  private Optional<Session> session;
+  private long generation;
+
+  /**
+   * @param session empty: nobody is signed in, and no token goes up
+   */
+  Bearer(CurrentSession current, Optional<Session> session, Access access, Executor room) {
+    this.current = current;
+    this.session = session;
+    this.access = access;
+    this.room = room;
+  }
+
+  /** Hands over one that is good now. */
+  void have(Consumer<Optional<Secret>> then, Consumer<Throwable> otherwise) {
+    if (access.token() == TokenKind.NONE || session.isEmpty()) {
+      then.accept(Optional.empty());
+      return;
+    }
+    Optional<Granted> ready = current.accessTokenAtHand(access.audience());
+    if (ready.isPresent()) {
+      then.accept(token(ready.get()));
+    } else {
+      inTheRoom(() -> then.accept(token(current.accessToken(access.audience()))), otherwise);
+    }
+  }
+
+  /**
+   * Hands over one that is younger than the last, which was refused.
+   *
+   * @param none told instead when there is none: a refresh has only just brought the last
+   */
+  void younger(Consumer<Optional<Secret>> then, Runnable none, Consumer<Throwable> otherwise) {
+    inTheRoom(
+        () -> {
+          long refused = generation;
+          Optional<Secret> renewed =
+              token(current.accessTokenAfterRefusal(access.audience(), refused));
+          if (generation == refused) {
+            none.run();
+          } else {
+            then.accept(renewed);
+          }
+        },
+        otherwise);
+  }
+
+  /** Has the next call find a younger one, beside this. */
+  void renew() {
+    inTheRoom(
+        () -> current.accessTokenAfterRefusal(access.audience(), generation),
+        failed -> {
+          // the next call finds out for itself
+        });
+  }
+
+  Optional<Session> session() {
+    return session;
+  }
+
+  private Optional<Secret> token(Granted granted) {
+    session = Optional.of(granted.session());
+    generation = granted.token().generation();
+    return Optional.of(granted.token().value());
+  }
+
+  private void inTheRoom(Runnable task, Consumer<Throwable> otherwise) {
+    try {
+      room.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException failed) {
+              otherwise.accept(failed);
+            }
+          });
+    } catch (RequestRefused full) {
+      otherwise.accept(full);
+    }
+  }
+}

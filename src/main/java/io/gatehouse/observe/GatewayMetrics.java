@@ -1,0 +1,57 @@
+package io.gatehouse.observe;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+import org.eclipse.microprofile.metrics.Timer;
+
+/** Calls through the gateway for {@code /metrics}: how many and how long, by route and outcome. */
+public final class GatewayMetrics {
+  private static final int CLASSES = 6;
+
+  private final MetricRegistry registry;
+  // looked up once a route: the registry is too slow for every call
+  private final Map<String, Timer[]> timers = new ConcurrentHashMap<>();
+
+  public GatewayMetrics(MetricRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** One call that goes on. */
+  public interface Call {
+    /**
+     * @param status of the answer
+     */
+    void end(int status);
+  }
+
+  /**
+   * @param route a configured id
+   */
+  public Call begin(String route) {
+    Timer[] ofRoute = timers.computeIfAbsent(route, this::register);
+    long began = System.nanoTime();
+    return status -> {
+      Timer timer = ofRoute[Math.floorMod(status / 100, CLASSES)];
+      timer.update(Duration.ofNanos(System.nanoTime() - began));
+    };
+  }
+
+  private Timer[] register(String route) {
+    Timer[] ofRoute = new Timer[CLASSES];
+    for (int i = 0; i < CLASSES; i++) {
+      ofRoute[i] =
+          registry.timer(
+              Metadata.builder()
+                  .withName("gatehouse_gateway_calls")
+                  .withDescription("Calls through the gateway, by route and class of status")
+                  .build(),
+              new Tag("route", route),
+              new Tag("status", i == 0 ? "none" : i + "xx"));
+    }
+    return ofRoute;
+  }
+}

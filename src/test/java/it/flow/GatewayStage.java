@@ -1,0 +1,124 @@
+package it.flow;
+
+import io.gatehouse.testing.FakeAuthorizationServer;
+import io.gatehouse.testing.FakeUpstream;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A server of its own with many routes to one protected resource that tests play with. */
+final class GatewayStage implements AutoCloseable {
+  final OwnServer server;
+  final FakeAuthorizationServer provider;
+  final FakeUpstream upstream = new FakeUpstream();
+
+  GatewayStage(String name, Map<String, String> routes) {
+    server = OwnServer.production(name);
+    provider = FakeAuthorizationServer.start(server.registration(), Clock.systemUTC());
+    Map<String, String> settings = new HashMap<>();
+    settings.put("GATEHOUSE_BASE_URL", server.app().toString());
+    settings.put("GATEHOUSE_ISSUER", provider.issuer().toString());
+    settings.put("GATEHOUSE_CLIENT_ID", provider.settings().clientId());
+    settings.put("GATEHOUSE_CLIENT_SECRET", provider.settings().clientSecret().orElseThrow());
+    settings.put("GATEHOUSE_SECRET", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+    routes.forEach(
+        (key, value) ->
+            settings.put(key, value.replace("UPSTREAM", upstream.address().toString())));
+    server.start(settings);
+  }
+
+  /** A browser with alice signed in. */
+  Browser signedIn() {
+    Browser browser = server.browser();
+    browser.open("/auth/login");
+    return browser;
+  }
+
+  /** What a script of our pages sends, as lines without the last. */
+  String head(Browser browser, String requestLine, String... fields) {
+    StringBuilder head = new StringBuilder(requestLine + " HTTP/1.1\r\nHost: localhost\r\n");
+    StringBuilder cookies = new StringBuilder();
+    browser.cookies().forEach((name, value) -> cookies.append("; ").append(name + "=" + value));
+    head.append("Cookie: ").append(cookies.substring(2)).append("\r\nX-CSRF: 1\r\n");
+    for (String field : fields) {
+      head.append(field).append("\r\n");
+    }
+    return head.toString();
+  }
+
+  Wire connect() throws IOException {
+    return new Wire(new Socket("127.0.0.1", server.plainApp().getPort()));
+  }
+
+  /** A connection of a client that can stop in the middle of anything. */
+  static final class Wire implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+
+    Wire(Socket socket) throws IOException {
+      this.socket = socket;
+      socket.setSoTimeout(60_000);
+      this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    Socket socket() {
+      return socket;
+    }
+
+    InputStream in() {
+      return in;
+    }
+
+    void write(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+    }
+
+    /** Everything up to the empty line after the header. */
+    String head() throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+        int c = in.read();
+        if (c < 0) {
+          throw new IOException("the connection ended after: " + head);
+        }
+        head.append((char) c);
+      }
+      return head.toString();
+    }
+
+    String read(int count) throws IOException {
+      return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Until the server closes the connection, in good order or not. */
+    String rest() throws IOException {
+      StringBuilder rest = new StringBuilder();
+      try {
+        for (int c = in.read(); c >= 0; c = in.read()) {
+          rest.append((char) c);
+        }
+      } catch (java.net.SocketException reset) {
+        // as good as closed
+      }
+      return rest.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    provider.close();
+    upstream.close();
+  }
+}

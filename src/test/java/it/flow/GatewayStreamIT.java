@@ -1,0 +1,347 @@
+package it.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.FakeUpstream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Bodies of any length, in both directions, and what happens when a side breaks off. */
+class GatewayStreamIT {
+  private static final long GIGABYTE = 1L << 30;
+  private static final int PIECE = 1 << 16;
+
+  private static GatewayStage stage;
+  private static FakeUpstream upstream;
+
+  @BeforeAll
+  static void start() {
+    stage =
+        new GatewayStage(
+            "gateway-stream",
+            Map.of(
+                "GATEHOUSE_ROUTES", "up slow",
+                "GATEHOUSE_ROUTE_UP_PATH", "/bff",
+                "GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM",
+                "GATEHOUSE_ROUTE_UP_METHODS", "GET HEAD POST",
+                "GATEHOUSE_ROUTE_UP_MAX_BODY", "2GB",
+                "GATEHOUSE_ROUTE_SLOW_PATH", "/bff/slow",
+                "GATEHOUSE_ROUTE_SLOW_TARGET", "UPSTREAM/slow",
+                "GATEHOUSE_ROUTE_SLOW_METHODS", "GET POST",
+                "GATEHOUSE_ROUTE_SLOW_IDLE_TIMEOUT", "2s"));
+    upstream = stage.upstream;
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  private final Browser browser = stage.signedIn();
+
+  @Test
+  void a_gigabyte_comes_down_whole() throws IOException {
+    upstream.on("/big", GatewayStreamIT::gigabyte);
+    upstream.on("/bigchunks", GatewayStreamIT::gigabyteInChunks);
+
+    assertThat(received("/bff/big")).isEqualTo(GIGABYTE);
+    assertThat(received("/bff/bigchunks")).isEqualTo(GIGABYTE);
+  }
+
+  @Test
+  void a_gigabyte_goes_up_whole() throws IOException {
+    upstream.on(
+        "/take",
+        call -> {
+          call.readBody();
+          call.answer(200, String.valueOf(call.received()));
+        });
+    byte[] piece = new byte[PIECE];
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(
+          stage.head(browser, "POST /bff/take", "Content-Length: " + GIGABYTE, "Connection: close")
+              + "\r\n");
+      for (long sent = 0; sent < GIGABYTE; sent += PIECE) {
+        wire.socket().getOutputStream().write(piece);
+      }
+      assertThat(wire.rest()).startsWith("HTTP/1.1 200").endsWith(String.valueOf(GIGABYTE));
+    }
+    FakeUpstream.Call sized = last("/take");
+    assertThat(sized.values("Content-Length")).containsExactly(String.valueOf(GIGABYTE));
+    assertThat(sized.values("Transfer-Encoding")).isEmpty();
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(
+          stage.head(browser, "POST /bff/take", "Transfer-Encoding: chunked", "Connection: close")
+              + "\r\n");
+      for (int i = 0; i < 1024; i++) {
+        wire.write(Integer.toHexString(PIECE) + "\r\n");
+        wire.socket().getOutputStream().write(piece);
+        wire.write("\r\n");
+      }
+      wire.write("0\r\nX-Trailer: dropped\r\n\r\n");
+      assertThat(wire.rest()).startsWith("HTTP/1.1 200").endsWith(String.valueOf(1024 * PIECE));
+    }
+    assertThat(last("/take").values("Transfer-Encoding")).containsExactly("chunked");
+  }
+
+  @Test
+  void events_arrive_one_by_one() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    upstream.on(
+        "/events",
+        call -> {
+          call.beginChunks(200, "Content-Type: text/event-stream");
+          call.chunk("data: one\n\n");
+          // the second does not exist before the first has been seen
+          seen.await();
+          call.chunk("data: two\n\n");
+          call.endChunks();
+        });
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "GET /bff/events", "Connection: close") + "\r\n");
+      assertThat(wire.head()).contains("text/event-stream");
+      assertThat(wire.read(16)).contains("data: one");
+      seen.countDown();
+      assertThat(wire.rest()).contains("data: two").endsWith("0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void compressed_bodies_and_unknown_codings_pass_untouched() {
+    upstream.on("/gz", 200, "not really gzip", "Content-Encoding: gzip");
+    Visit visit =
+        browser.fetch("GET", "/bff/gz", null, Map.of("X-CSRF", "1", "Accept-Encoding", "gzip, br"));
+    assertThat(visit.body()).isEqualTo("not really gzip");
+    assertThat(visit.header("content-encoding")).contains("gzip");
+    assertThat(last("/gz").values("Accept-Encoding")).containsExactly("gzip, br");
+  }
+
+  @Test
+  void a_browser_that_leaves_has_the_call_cancelled() throws Exception {
+    CountDownLatch cancelled = new CountDownLatch(3);
+    upstream.on("/endless", call -> untilGone(call, cancelled, false));
+    upstream.on("/endlesschunks", call -> untilGone(call, cancelled, true));
+    upstream.on(
+        "/halfup",
+        call -> {
+          try {
+            call.readBody();
+          } catch (EOFException | java.net.SocketException gone) {
+            cancelled.countDown();
+            throw gone;
+          }
+        });
+    for (String path : new String[] {"/bff/endless", "/bff/endlesschunks"}) {
+      try (GatewayStage.Wire wire = stage.connect()) {
+        wire.write(stage.head(browser, "GET " + path) + "\r\n");
+        wire.head();
+        wire.read(1000);
+      }
+    }
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "POST /bff/halfup", "Content-Length: 1000000") + "\r\nabc");
+      Awaitility.await().until(() -> !upstream.calls("/halfup").isEmpty());
+    }
+    cancelled.await();
+  }
+
+  @Test
+  void a_browser_that_does_not_read_stops_the_resource_and_is_cut_in_the_end() throws Exception {
+    AtomicLong written = new AtomicLong();
+    CountDownLatch cancelled = new CountDownLatch(1);
+    upstream.on(
+        "/slow/much",
+        call -> {
+          try {
+            call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
+            for (byte[] piece = new byte[PIECE]; ; written.addAndGet(PIECE)) {
+              call.out().write(piece);
+            }
+          } catch (IOException gone) {
+            cancelled.countDown();
+            throw gone;
+          }
+        });
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "GET /bff/slow/much") + "\r\n");
+      wire.head();
+      cancelled.await();
+      // what the buffers of the system take, and no more
+      assertThat(written.get()).isLessThan(64L << 20);
+    }
+  }
+
+  @Test
+  void an_answer_that_breaks_off_is_seen_to() throws IOException {
+    upstream.on(
+        "/cut",
+        call -> {
+          call.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nabc" + "x".repeat(50_000));
+          throw new IOException("cut");
+        });
+    upstream.on(
+        "/cutchunks",
+        call -> {
+          call.beginChunks(200);
+          call.chunk("abc");
+          throw new IOException("cut");
+        });
+    upstream.on(
+        "/slow/silent",
+        call -> {
+          call.beginChunks(200);
+          call.chunk("abc");
+          Thread.sleep(120_000);
+        });
+    upstream.on(
+        "/cutsmall",
+        call -> {
+          call.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+          throw new IOException("cut");
+        });
+    for (String path : new String[] {"/bff/cutchunks", "/bff/slow/silent"}) {
+      try (GatewayStage.Wire wire = stage.connect()) {
+        wire.write(stage.head(browser, "GET " + path) + "\r\n");
+        String answer = wire.head() + wire.rest();
+        assertThat(answer).as(path).startsWith("HTTP/1.1 200").contains("abc");
+        assertThat(answer).as(path).doesNotContain("0\r\n\r\n");
+      }
+    }
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "GET /bff/cut") + "\r\n");
+      assertThat(wire.head()).contains("Content-Length: 100000");
+      assertThat(wire.rest()).hasSizeLessThan(100_000);
+    }
+    // nothing of it had left: it can still be said properly
+    assertThat(browser.fetch("GET", "/bff/cutsmall", null).status()).isEqualTo(502);
+  }
+
+  @Test
+  void an_answer_before_the_body_has_been_sent_is_passed_on() throws IOException {
+    upstream.on(
+        "/early",
+        call -> {
+          call.write("HTTP/1.1 413 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+          throw new IOException("closes without reading");
+        });
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "POST /bff/early", "Content-Length: 100000000") + "\r\nabc");
+      assertThat(wire.head()).startsWith("HTTP/1.1 413");
+      assertThat(wire.read(2)).isEqualTo("no");
+    }
+  }
+
+  @Test
+  void a_body_that_waits_to_be_asked_for_goes_up_for_signed_in_users_only() throws IOException {
+    upstream.on("/take100", call -> call.answer(200, call.body()));
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(
+          "POST /bff/take100 HTTP/1.1\r\nHost: localhost\r\nX-CSRF: 1\r\n"
+              + "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+      // Liberty asks for bodies by itself, before anybody here is asked
+      assertThat(wire.head()).startsWith("HTTP/1.1 100");
+      assertThat(wire.head()).startsWith("HTTP/1.1 401");
+    }
+    assertThat(upstream.calls("/take100")).isEmpty();
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(
+          stage.head(browser, "POST /bff/take100", "Content-Length: 3", "Expect: 100-continue")
+              + "\r\n");
+      assertThat(wire.head()).startsWith("HTTP/1.1 100");
+      wire.write("abc");
+      assertThat(wire.head()).startsWith("HTTP/1.1 200");
+      assertThat(wire.read(3)).isEqualTo("abc");
+    }
+    assertThat(last("/take100").values("Expect")).isEmpty();
+  }
+
+  private static void gigabyte(FakeUpstream.Call call) throws IOException {
+    call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
+    byte[] piece = new byte[PIECE];
+    Arrays.fill(piece, (byte) 'x');
+    for (long sent = 0; sent < GIGABYTE; sent += PIECE) {
+      call.out().write(piece);
+    }
+  }
+
+  private static void gigabyteInChunks(FakeUpstream.Call call) throws IOException {
+    call.beginChunks(200);
+    byte[] piece = new byte[PIECE];
+    for (long sent = 0; sent < GIGABYTE; sent += PIECE) {
+      call.write(Integer.toHexString(PIECE) + "\r\n");
+      call.out().write(piece);
+      call.write("\r\n");
+    }
+    call.endChunks();
+  }
+
+  private static void untilGone(FakeUpstream.Call call, CountDownLatch gone, boolean chunked)
+      throws IOException {
+    try {
+      if (chunked) {
+        call.beginChunks(200);
+        for (String piece = "x".repeat(1000); ; ) {
+          call.chunk(piece);
+        }
+      }
+      call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
+      for (byte[] piece = new byte[PIECE]; ; ) {
+        call.out().write(piece);
+      }
+    } catch (IOException left) {
+      gone.countDown();
+      throw left;
+    }
+  }
+
+  /** Bytes of the body of a good answer. */
+  private long received(String path) throws IOException {
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "GET " + path) + "\r\n");
+      String head = wire.head();
+      assertThat(head).startsWith("HTTP/1.1 200");
+      InputStream in = wire.in();
+      byte[] buffer = new byte[PIECE];
+      long total = 0;
+      if (head.contains("Content-Length: ")) {
+        while (total < GIGABYTE) {
+          int count = in.read(buffer, 0, (int) Math.min(PIECE, GIGABYTE - total));
+          assertThat(count).isPositive();
+          total += count;
+        }
+        return total;
+      }
+      while (true) {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+          line.append((char) c);
+        }
+        int size = Integer.parseInt(line.toString().strip(), 16);
+        if (size == 0) {
+          return total;
+        }
+        for (int left = size; left > 0; ) {
+          int count = in.read(buffer, 0, Math.min(left, PIECE));
+          assertThat(count).isPositive();
+          left -= count;
+        }
+        total += size;
+        in.skipNBytes(2);
+      }
+    }
+  }
+
+  private static FakeUpstream.Call last(String path) {
+    var calls = upstream.calls(path);
+    return calls.get(calls.size() - 1);
+  }
+}
