@@ -40,7 +40,7 @@ public record ClientConfiguration(
   }
 
   public ClientConfiguration {
-    // in the order given: the authorization request shows them as the operator wrote them
+    // in the order given: whoever prints them shows what the operator wrote
     scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
     optionalScopes = Collections.unmodifiableSet(new LinkedHashSet<>(optionalScopes));
     resources = List.copyOf(resources);

@@ -23,6 +23,14 @@ public final class ContainerErrorServlet extends HttpServlet {
             ? code
             : 404;
     headers.apply(response, RequestPath.normalised(request));
-    faults.answer(request, Failures.ofStatus(status)).writeTo(response);
+    faults.answer(request, failure(request, status)).writeTo(response);
+  }
+
+  /** A bug is logged as what it is; what the container refuses is told by the status alone. */
+  private static Throwable failure(HttpServletRequest request, int status) {
+    return status >= 500
+            && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown
+        ? thrown
+        : Failures.ofStatus(status);
   }
 }

@@ -58,7 +58,8 @@ public final class RequestForgery {
         throw refused("A WebSocket opens for pages of this site alone.");
       }
     } else if (!SAFE.contains(request.getMethod())) {
-      if (Navigation.isFromAnotherSite(request) || isForeign(request, false)) {
+      if (Navigation.isFromAnotherSite(request)
+          || isForeign(request, isSaidToBeOfSameOrigin(request))) {
         throw refused("It was sent by another site.");
       }
       if (fields(request, "Origin").isEmpty() && !isSaidToBeOfSameOrigin(request)) {
@@ -75,7 +76,10 @@ public final class RequestForgery {
       return;
     }
     boolean isLogoutForm = isLogoutForm(request, path);
-    if (Navigation.isFromAnotherSite(request) || isForeign(request, isLogoutForm)) {
+    boolean mayBeNull =
+        isLogoutForm
+            && (isSaidToBeOfSameOrigin(request) || fields(request, "Sec-Fetch-Site").isEmpty());
+    if (Navigation.isFromAnotherSite(request) || isForeign(request, mayBeNull)) {
       throw refused("It was sent by another site.");
     }
     boolean needsProof = isGateway || path.isWithin("/auth");
@@ -117,15 +121,15 @@ public final class RequestForgery {
         && request.getHeader(HEADER) == null;
   }
 
-  private boolean isForeign(HttpServletRequest request, boolean isLogoutForm) {
+  /**
+   * @param mayBeNull whether this can be a form on a page without referrer, which says null;
+   *     scripts name their origin there too (Fetch §3.2)
+   */
+  private boolean isForeign(HttpServletRequest request, boolean mayBeNull) {
     List<String> origins = fields(request, "Origin");
-    if (origins.equals(List.of("null"))) {
-      // a form on a page without referrer says null; then Sec-Fetch-Site or the form's token
-      // decides
-      return !isSaidToBeOfSameOrigin(request)
-          && !(isLogoutForm && fields(request, "Sec-Fetch-Site").isEmpty());
-    }
-    return !origins.isEmpty() && !origins.equals(List.of(ownOrigin));
+    return origins.equals(List.of("null"))
+        ? !mayBeNull
+        : !origins.isEmpty() && !origins.equals(List.of(ownOrigin));
   }
 
   private static List<String> fields(HttpServletRequest request, String name) {

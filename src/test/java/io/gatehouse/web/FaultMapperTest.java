@@ -362,6 +362,33 @@ class FaultMapperTest {
   }
 
   @Test
+  void a_bug_that_the_container_caught_is_logged_under_the_reference_shown() throws Exception {
+    ContainerErrorServlet servlet = new ContainerErrorServlet();
+    servlet.faults = faults;
+    servlet.headers = new SecurityHeaders(Configurations.standard().build());
+    Throwable thrown = new ArithmeticException("secret");
+    try (LogLines log = new LogLines(FaultMapper.class.getName())) {
+      servlet.service(
+          Requests.get("/error")
+              .attribute("jakarta.servlet.error.status_code", 500)
+              .attribute("jakarta.servlet.error.exception", thrown)
+              .build(),
+          response.build());
+
+      assertThat(log.records())
+          .singleElement()
+          .extracting(record -> List.of(record.getParameters()).toString())
+          .asString()
+          .contains(
+              "java.lang.ArithmeticException",
+              ((SecurityEvent.RequestRefused) events.get(0)).reference())
+          .doesNotContain("secret");
+    }
+    assertThat(response.status()).isEqualTo(500);
+    assertThat(response.body()).contains("GH-1902").doesNotContain("secret", "Arithmetic");
+  }
+
+  @Test
   void a_login_url_carries_its_target_encoded() {
     assertThat(NextStep.loginUrl(ReturnTarget.HOME)).isEqualTo("/auth/login");
     assertThat(NextStep.loginUrl(new ReturnTarget("/account?a=b&c=d")))

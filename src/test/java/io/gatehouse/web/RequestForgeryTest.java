@@ -83,6 +83,24 @@ class RequestForgeryTest {
   }
 
   @Test
+  void only_a_form_may_come_from_an_origin_that_is_null() {
+    for (String path : new String[] {"/auth/refresh", "/bff/x"}) {
+      refuses(
+          Requests.a("POST", path)
+              .with("X-CSRF", "1")
+              .with("Origin", "null")
+              .with("Sec-Fetch-Site", "same-origin"));
+    }
+    refuses(
+        Requests.get("/bff/events").with("Origin", "null").with("Sec-Fetch-Site", "same-origin"));
+    refuses(
+        Requests.a("POST", "/auth/logout")
+            .with("X-CSRF", "1")
+            .with("Origin", "null")
+            .with("Sec-Fetch-Site", "same-origin"));
+  }
+
+  @Test
   void two_origins_are_foreign() {
     refuses(
         Requests.a("POST", "/auth/refresh")
