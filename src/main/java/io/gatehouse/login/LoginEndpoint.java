@@ -138,7 +138,7 @@ public final class LoginEndpoint {
   private Answer choice(LoginRequest wanted) {
     List<Map<String, String>> choices =
         configuration.providers().stream()
-            .filter(provider -> LoginRequest.canGrant(provider, wanted.scopes()))
+            .filter(provider -> OptionalScopes.canGrant(provider, wanted.scopes()))
             .map(provider -> Map.of("name", provider.name(), "href", wanted.urlAt(provider)))
             .toList();
     return Answer.page(200, chooser.fill(Map.of("providers", choices))).notStored();

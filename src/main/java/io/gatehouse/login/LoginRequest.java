@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -149,7 +148,7 @@ record LoginRequest(
     return path.isEmpty() ? "/" : path;
   }
 
-  /** What was asked for, and the optional scopes that the session has: it shall keep them. */
+  /** What was asked for, and what the session has already. */
   private static Set<String> scopes(
       Parameters parameters,
       GatehouseConfiguration configuration,
@@ -159,31 +158,12 @@ record LoginRequest(
         matching(parameters, "scope", WORDS)
             .map(scope -> new LinkedHashSet<>(Arrays.asList(scope.split(" "))))
             .orElseGet(LinkedHashSet::new);
-    boolean isOnOffer =
-        configuration.providers().stream()
-            .anyMatch(any -> any.client().optionalScopes().containsAll(wanted));
-    if (!isOnOffer || provider.filter(chosen -> !canGrant(chosen, wanted)).isPresent()) {
+    if (!OptionalScopes.areOffered(configuration, wanted)
+        || provider.filter(chosen -> !OptionalScopes.canGrant(chosen, wanted)).isPresent()) {
       throw refused("It asks for a scope that is not offered here.");
     }
-    provider.ifPresent(
-        chosen ->
-            session
-                .filter(current -> current.provider().equals(chosen.id()))
-                .ifPresent(current -> wanted.addAll(held(chosen, current))));
+    provider.ifPresent(chosen -> wanted.addAll(OptionalScopes.held(chosen, session)));
     return wanted;
-  }
-
-  private static Set<String> held(ProviderConfiguration provider, Session session) {
-    Set<String> held = new TreeSet<>(session.tokens().scopes());
-    held.retainAll(provider.client().optionalScopes());
-    return held;
-  }
-
-  /** What is on offer at one provider may be a matter of course at another. */
-  static boolean canGrant(ProviderConfiguration provider, Set<String> scopes) {
-    Set<String> others = new TreeSet<>(scopes);
-    others.removeAll(provider.client().scopes());
-    return provider.client().optionalScopes().containsAll(others);
   }
 
   private static String acrValues(String values) {
