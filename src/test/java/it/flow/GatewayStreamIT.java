@@ -37,6 +37,7 @@ class GatewayStreamIT {
                 "GATEHOUSE_ROUTE_SLOW_PATH", "/bff/slow",
                 "GATEHOUSE_ROUTE_SLOW_TARGET", "UPSTREAM/slow",
                 "GATEHOUSE_ROUTE_SLOW_METHODS", "GET POST",
+                "GATEHOUSE_ROUTE_SLOW_TIMEOUT", "1s",
                 "GATEHOUSE_ROUTE_SLOW_IDLE_TIMEOUT", "2s"));
     upstream = stage.upstream;
   }
@@ -237,6 +238,28 @@ class GatewayStreamIT {
       wire.write(stage.head(browser, "POST /bff/early", "Content-Length: 100000000") + "\r\nabc");
       assertThat(wire.head()).startsWith("HTTP/1.1 413");
       assertThat(wire.read(2)).isEqualTo("no");
+    }
+  }
+
+  @Test
+  void an_answer_that_begins_before_the_body_ends_has_all_its_time() throws IOException {
+    upstream.on(
+        "/slow/eager",
+        call -> {
+          call.beginChunks(200);
+          call.chunk("first");
+          call.readBody();
+          Thread.sleep(1500); // longer than an answer may take to begin
+          call.chunk("last");
+          call.endChunks();
+        });
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(
+          stage.head(browser, "POST /bff/slow/eager", "Content-Length: 6", "Connection: close")
+              + "\r\nabc");
+      String head = wire.head();
+      wire.write("def");
+      assertThat(head + wire.rest()).contains("first", "last").endsWith("0\r\n\r\n");
     }
   }
 

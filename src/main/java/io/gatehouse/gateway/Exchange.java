@@ -50,6 +50,7 @@ final class Exchange
   private final AtomicBoolean isOver = new AtomicBoolean();
 
   private volatile @Nullable Request sent;
+  private volatile boolean hasAnswered;
   private volatile long deadline = Long.MAX_VALUE;
   private Optional<Secret> token = Optional.empty();
   private boolean isRepeated;
@@ -94,6 +95,7 @@ final class Exchange
   private void send(Optional<Secret> with) {
     token = with;
     isRefused = false;
+    hasAnswered = false;
     Request request = upstream.request(call, limits.idleTimeout());
     // last, over everything else (rule 21)
     with.ifPresent(
@@ -121,6 +123,7 @@ final class Exchange
 
   @Override
   public void onHeaders(Response answer) {
+    hasAnswered = true;
     upstream.answered(this);
     int status = answer.getStatus();
     if (status < HttpStatus.OK_200) {
@@ -311,6 +314,10 @@ final class Exchange
   private void awaitAnswer() {
     deadline = System.nanoTime() + limits.timeout().toNanos();
     upstream.awaitAnswer(this);
+    if (hasAnswered) {
+      // it had begun before all had been sent
+      upstream.answered(this);
+    }
   }
 
   /** The answer has not begun in time. */
