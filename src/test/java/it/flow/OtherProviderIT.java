@@ -42,8 +42,8 @@ class OtherProviderIT {
             "GATEHOUSE_CLIENT_SECRET", provider.settings().clientSecret().orElseThrow(),
             "GATEHOUSE_OPTIONAL_SCOPES", "calendar,mail",
             // long enough to look at the server while its provider hangs
-            "GATEHOUSE_HTTP_READ_TIMEOUT", "20s",
-            "GATEHOUSE_REFRESH_REQUEST_DEADLINE", "20s",
+            "GATEHOUSE_HTTP_READ_TIMEOUT", "15s",
+            "GATEHOUSE_REFRESH_REQUEST_DEADLINE", "15s",
             "GATEHOUSE_BASE_URL", server.app().toString());
     server.start(settings);
   }
