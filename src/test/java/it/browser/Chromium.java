@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import it.flow.RunningServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,8 +70,20 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
     SELENIUM.setLevel(Level.SEVERE);
   }
 
+  private final URI site;
   private final List<String> expectedInConsole = new ArrayList<>();
   private @Nullable ChromeDriver driver;
+
+  Chromium() {
+    this(RunningServer.app());
+  }
+
+  /**
+   * @param site the Gatehouse that paths belong to
+   */
+  Chromium(URI site) {
+    this.site = site;
+  }
 
   @Override
   public void beforeEach(ExtensionContext test) {
@@ -97,7 +110,7 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
   }
 
   void open(String path) {
-    driver().get(RunningServer.app().resolve(path).toString());
+    driver().get(site.resolve(path).toString());
   }
 
   /** The tests open another tab, and go on in it. */
@@ -132,7 +145,7 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
   }
 
   void untilAt(String path) {
-    until(browser -> browser.getCurrentUrl().equals(RunningServer.app().resolve(path).toString()));
+    until(browser -> browser.getCurrentUrl().equals(site.resolve(path).toString()));
   }
 
   void untilHeading(String words) {
@@ -189,7 +202,7 @@ public final class Chromium implements BeforeEachCallback, AfterEachCallback {
   private List<String> consoleOfGatehouse() {
     return driver().manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)
-        .filter(message -> message.contains(RunningServer.app().getAuthority()))
+        .filter(message -> message.contains(site.getAuthority()))
         .filter(message -> expectedInConsole.stream().noneMatch(message::contains))
         .toList();
   }

@@ -12,12 +12,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A server of its own with many routes to one protected resource that tests play with. */
-final class GatewayStage implements AutoCloseable {
-  final OwnServer server;
-  final FakeAuthorizationServer provider;
-  final FakeUpstream upstream = new FakeUpstream();
+public final class GatewayStage implements AutoCloseable {
+  public final OwnServer server;
+  public final FakeAuthorizationServer provider;
+  public final FakeUpstream upstream = new FakeUpstream();
 
-  GatewayStage(String name, Map<String, String> routes) {
+  /** With {@code UPSTREAM} in a value for the address of the resource. */
+  public GatewayStage(String name, Map<String, String> routes) {
     server = OwnServer.production(name);
     provider = FakeAuthorizationServer.start(server.registration(), Clock.systemUTC());
     Map<String, String> settings = new HashMap<>();

@@ -96,6 +96,11 @@ public final class OwnServer implements AutoCloseable {
     return new Browser(app(), trust());
   }
 
+  /** The file with the key and certificate that the server made for {@code localhost}. */
+  public Path keyStore() {
+    return RunningServer.keyStore(directory);
+  }
+
   private SSLContext trust() {
     return RunningServer.trust(directory);
   }

@@ -59,14 +59,17 @@ public final class RunningServer {
     }
   }
 
+  static Path keyStore(Path serverDirectory) {
+    return serverDirectory.resolve("resources/security/key.p12");
+  }
+
   /** Trusts the certificate that the server made for itself, and nothing else. */
   static SSLContext trust() {
     return trust(DIRECTORY);
   }
 
   static SSLContext trust(Path serverDirectory) {
-    try (InputStream file =
-        Files.newInputStream(serverDirectory.resolve("resources/security/key.p12"))) {
+    try (InputStream file = Files.newInputStream(keyStore(serverDirectory))) {
       KeyStore keyStore = KeyStore.getInstance("PKCS12");
       keyStore.load(file, "changeit".toCharArray());
       KeyStore certificates = KeyStore.getInstance("PKCS12");
