@@ -16,10 +16,17 @@ import io.gatehouse.testing.TokenBuilder;
 import io.gatehouse.token.IdTokenValidator;
 import io.gatehouse.token.StaticKeySet;
 import io.gatehouse.token.ValidatedIdToken;
+import io.gatehouse.web.BearerPropagation;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.TokenHolder;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.ClientBuilder;
+import jakarta.ws.rs.client.ClientRequestContext;
+import jakarta.ws.rs.client.ClientRequestFilter;
+import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -77,6 +84,27 @@ class TokenHolderIT {
 
     assertThat(holder.isSignedIn()).isFalse();
     assertThatThrownBy(holder::accessToken).isInstanceOf(RequestRefused.class);
+  }
+
+  /** As MicroProfile Rest Client does with what {@code @RegisterProvider} names. */
+  @Test
+  void a_rest_client_can_make_the_filter_by_itself() {
+    holder.present(new CurrentSession(Optional.of(signedIn("dave")), sessions, tokens));
+    ClientRequestFilter last =
+        new ClientRequestFilter() {
+          @Override
+          public void filter(ClientRequestContext request) {
+            request.abortWith(Response.ok(request.getHeaderString("Authorization")).build());
+          }
+        };
+
+    try (Client client =
+        ClientBuilder.newClient()
+            .register(BearerPropagation.class)
+            .register(last, Priorities.USER + 1)) {
+      assertThat(client.target("https://orders.example/").request().get(String.class))
+          .isEqualTo("Bearer access-token-of-dave");
+    }
   }
 
   private SessionId signedIn(String subject) {

@@ -2,6 +2,7 @@ package io.gatehouse.web;
 
 import io.gatehouse.oauth.Secret;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;
@@ -17,6 +18,14 @@ import java.util.function.Supplier;
 @Dependent
 public final class BearerPropagation implements ClientRequestFilter {
   private final Supplier<Secret> token;
+
+  /**
+   * The same for clients that make their filters themselves, as MicroProfile Rest Client does with
+   * {@code @RegisterProvider(BearerPropagation.class)}.
+   */
+  public BearerPropagation() {
+    this(() -> CDI.current().select(TokenHolder.class).get().accessToken());
+  }
 
   /** Sends the session's own access token. */
   @Inject
