@@ -158,6 +158,8 @@ class BadRequestsIT {
     "/WEB-INF/web.xml, 404",
     "/a%2fb, 400",
     "/account;x=y, 400",
+    "/account;jsessionid=x, 400",
+    "/auth/session;jsessionid=x/y, 400",
     "//account, 400"
   })
   void an_address_that_is_none_of_ours_gets_our_own_page(String path, int status) {

@@ -14,10 +14,13 @@ final class RawConnection {
 
   /** Everything that is answered to these bytes until the server closes the connection. */
   static String exchange(String bytes) throws IOException {
-    URI server = RunningServer.plainApp();
+    return exchange(RunningServer.plainApp(), bytes);
+  }
+
+  static String exchange(URI server, String bytes) throws IOException {
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -27,7 +30,7 @@ final class RawConnection {
     URI server = RunningServer.plainApp();
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
         int next = socket.getInputStream().read();

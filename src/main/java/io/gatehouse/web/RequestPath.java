@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * container's normalised path, and only after the raw one proved to have a single reading.
  */
 public record RequestPath(String value) {
+  // every filter asks, and each request is judged once
+  private static final String ATTRIBUTE = RequestPath.class.getName();
+
   // RFC 3986 pchar and "/", without ";"
   private static final Pattern PLAIN =
       Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,=:@/-]|%[0-9A-Fa-f]{2})*");
@@ -18,19 +21,25 @@ public record RequestPath(String value) {
       Pattern.compile(
           "//|/\\.{1,2}(?:/|$)" // empty and dot segments
               // encoded: controls, non-ASCII, " # % . / ; ? \
-              + "|%(?:[01][0-9A-Fa-f]|7[Ff]|[89A-Fa-f][0-9A-Fa-f]|2[235EFef]|3[BFbf]|5[Cc])");
+              + "|%(?:[01][0-9A-Fa-f]|7[Ff]|[89A-Fa-f][0-9A-Fa-f]|2[235EFef]|3[BFbf]|5[Cc])"
+              + "|%20$"); // which the container takes away
 
   /**
    * @throws RequestRefused when servers could read the raw path in two ways
    */
   public static RequestPath of(HttpServletRequest request) {
-    // the container cuts ;jsessionid out of the URI before anyone can see it
-    if (request.isRequestedSessionIdFromURL() || !isUnambiguous(request.getRequestURI())) {
+    if (request.getAttribute(ATTRIBUTE) instanceof RequestPath known) {
+      return known;
+    }
+    // the container cuts ;jsessionid and all behind it out of the URI, but not out of the URL
+    if (request.getRequestURL().indexOf(";") >= 0 || !isUnambiguous(request.getRequestURI())) {
       throw new RequestRefused(
           ErrorId.MALFORMED_PATH,
           "The path holds characters that this site does not use, such as ; \\ // or dot segments.");
     }
-    return normalised(request);
+    RequestPath path = normalised(request);
+    request.setAttribute(ATTRIBUTE, path);
+    return path;
   }
 
   /** The container's reading, for decisions that must not fail: the headers of every answer. */

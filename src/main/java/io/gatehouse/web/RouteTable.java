@@ -75,8 +75,10 @@ public final class RouteTable {
     if (OwnPaths.cover(path)) {
       return NOTHING;
     }
+    boolean isCall = RouteConfiguration.isCall(path);
     for (Level level : longestFirst) {
-      if (level.covers(path)) {
+      // what is below /bff is for calls alone: a web application at / does not get the rest of it
+      if (level.covers(path) && !(isCall && level.isWebApplication())) {
         Match match = match(level, host, method);
         if (match != NOTHING) {
           return level.isWebApplication() && isOwnFile.test(path) ? NOTHING : match;

@@ -135,7 +135,9 @@ public final class Requests {
                   case "getQueryString" -> query;
                   case "getServerName" -> host;
                   case "getRemoteAddr" -> remoteAddress;
-                  case "isRequestedSessionIdFromURL" -> sessionIdInPath;
+                  case "getRequestURL" ->
+                      new StringBuffer("https://" + host + rawPath)
+                          .append(sessionIdInPath ? ";jsessionid=abc" : "");
                   case "getHeaderNames" -> Collections.enumeration(fields.keySet());
                   case "getHeaders" ->
                       Collections.enumeration(fields.getOrDefault(args[0], List.of()));

@@ -47,6 +47,7 @@ class RequestPathTest {
         "/account%3f",
         "/account%23",
         "/account%22",
+        "/account%20",
         "/account%zz",
         "/account%2",
         "/accoun\u00e9",

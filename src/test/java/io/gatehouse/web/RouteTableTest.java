@@ -122,9 +122,11 @@ class RouteTableTest {
         "/.well-known/oauth-protected-resource/api",
         "/jwt",
         "/ibm/api",
+        "/bff",
+        "/bff/other",
         "/app/session.js"
       })
-  void our_own_endpoints_and_files_win_over_every_route(String path) {
+  void our_own_endpoints_and_files_and_the_calls_are_not_the_web_applications(String path) {
     for (String method : List.of("GET", "POST", "DELETE")) {
       assertThat(site.match(HOST, path, method)).isInstanceOf(Match.Nothing.class);
     }
