@@ -40,6 +40,7 @@ import io.gatehouse.session.SessionStore;
 import io.gatehouse.session.TokenRevocation;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.DatabaseClock;
+import io.gatehouse.store.DatabaseFile;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.OnceTable;
 import io.gatehouse.store.Schema;
@@ -92,6 +93,10 @@ public class Wiring {
   @SuppressWarnings("NullAway.Init")
   @Resource(lookup = "jdbc/gatehouse")
   DataSource dataSource;
+
+  @SuppressWarnings("NullAway.Init")
+  @Resource(lookup = "gatehouse/jdbc-url")
+  String jdbcUrl;
 
   /** More than the back channel lets through to one provider at once. */
   private static final int SIGN_INS_AND_OUTS = 128;
@@ -169,10 +174,12 @@ public class Wiring {
       Preferences preferences,
       SecureRandom random) {
     Schema schema = new Schema(database);
+    DatabaseFile file = new DatabaseFile(database, jdbcUrl);
     SessionTable sessions = new SessionTable(database);
     return closedAtStop(
         new Housekeeping(
             () -> {
+              file.moveAsideIfDamaged();
               if (configuration.session().createSchema()) {
                 schema.create();
                 preferences.create();
