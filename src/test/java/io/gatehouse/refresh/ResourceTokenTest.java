@@ -54,6 +54,11 @@ class ResourceTokenTest {
     return a.sessions.reread(SessionKey.of(id)).orElseThrow();
   }
 
+  private void loseTheNextAnswerOf(Predicate<String> sql) {
+    a.connection.loseAnswerOf(sql);
+    a.whileWaiting = a.connection::mend;
+  }
+
   private static Session fresh(RefreshOutcome outcome) {
     assertThat(outcome).isInstanceOf(Fresh.class);
     return ((Fresh) outcome).session();
@@ -217,7 +222,7 @@ class ResourceTokenTest {
   @Test
   void a_refusal_whose_writing_is_answered_late_is_known_all_the_same() {
     provider.next(Fate.TARGET_REFUSED);
-    a.connection.loseAnswerOf(COMMIT);
+    loseTheNextAnswerOf(COMMIT);
     assertThat(a.current(id, ORDERS)).isInstanceOf(TargetRefused.class);
     assertThat(b.current(id, ORDERS)).isInstanceOf(TargetRefused.class);
     assertThat(provider.requests()).isEqualTo(1);
@@ -248,7 +253,7 @@ class ResourceTokenTest {
 
   @Test
   void a_commit_whose_answer_is_lost_is_recognized() {
-    a.connection.loseAnswerOf(COMMIT);
+    loseTheNextAnswerOf(COMMIT);
     assertThat(text(a.current(id, ORDERS), ORDERS)).isEqualTo("at-2@" + ORDERS);
     assertThat(text(b.current(id, ORDERS), ORDERS)).isEqualTo("at-2@" + ORDERS);
     fresh(b.refreshNow(id)); // the rotated refresh token has been stored
