@@ -7,7 +7,6 @@ import io.gatehouse.oauth.Secret;
 import io.gatehouse.testing.SigningKeys;
 import io.gatehouse.testing.TokenBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +83,7 @@ class BearerIT {
         .startsWith("Bearer realm=\"gatehouse\"")
         .contains("error=\"invalid_token\"");
     for (Path log : RunningServer.logFiles()) {
-      assertThat(Files.readString(log)).as(log.toString()).doesNotContain(token);
+      assertThat(RunningServer.textOf(log)).as(log.toString()).doesNotContain(token);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -61,6 +62,15 @@ public final class RunningServer {
 
   static Path keyStore(Path serverDirectory) {
     return serverDirectory.resolve("resources/security/key.p12");
+  }
+
+  /** Byte by byte: the access log repeats a path as it came, in whatever encoding. */
+  static String textOf(Path log) {
+    try {
+      return Files.readString(log, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Trusts the certificate that the server made for itself, and nothing else. */

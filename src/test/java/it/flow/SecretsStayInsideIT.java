@@ -3,7 +3,6 @@ package it.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ class SecretsStayInsideIT {
     seenByTheBrowser().forEach(text -> assertThat(text).doesNotContainPattern(JWT));
     seenByTheBrowser().forEach(text -> assertThat(text).doesNotContain(CLIENT_SECRET));
     for (Path log : RunningServer.logFiles()) {
-      String text = Files.readString(log);
+      String text = RunningServer.textOf(log);
       assertThat(text).as(log.toString()).doesNotContainPattern(JWT);
       assertThat(text).as(log.toString()).doesNotContain(CLIENT_SECRET, session, login);
       codesAndStates().forEach(value -> assertThat(text).as(log.toString()).doesNotContain(value));
