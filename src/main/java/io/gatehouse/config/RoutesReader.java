@@ -124,15 +124,13 @@ final class RoutesReader {
     Optional<List<String>> cookies = values.list(Keys.ROUTE_COOKIES.of(id), CrossingNames::cookie);
     Optional<Boolean> notStored =
         values.read(Keys.ROUTE_CACHE.of(id), Parse.either("none", "upstream"));
-    Optional<Boolean> webSocket = values.read(Keys.ROUTE_WEBSOCKET.of(id), Parse::flag);
-    return areAll(up, down, cookies, notStored, webSocket)
+    return areAll(up, down, cookies, notStored)
         ? Optional.of(
             new Crossing(
                 new HashSet<>(up.orElseThrow()),
                 new HashSet<>(down.orElseThrow()),
                 new HashSet<>(cookies.orElseThrow()),
-                !notStored.orElseThrow(),
-                webSocket.orElseThrow()))
+                !notStored.orElseThrow()))
         : Optional.empty();
   }
 

@@ -66,7 +66,7 @@ class SessionAnswerTest {
     assertThat(json.get("name")).isEqualTo(JsonValue.NULL);
     assertThat(json.get("email")).isEqualTo(JsonValue.NULL);
     assertThat(json.get("refresh_token_expires_at")).isEqualTo(JsonValue.NULL);
-    assertThat(json.getString("session_expires_at")).isEqualTo("2026-01-08T00:00:00Z");
+    assertThat(json.getString("session_expires_at")).isEqualTo("2026-01-01T00:05:00Z");
     assertThat(json.getJsonObject("claims")).isEmpty();
   }
 
