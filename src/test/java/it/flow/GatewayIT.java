@@ -234,6 +234,24 @@ class GatewayIT {
   }
 
   @Test
+  void an_answer_to_the_second_try_that_breaks_off_is_not_taken_for_whole() {
+    upstream.on(
+        "/base/broken",
+        call -> {
+          if (upstream.calls("/base/broken").size() == 1) {
+            call.answer(401, "old");
+          } else {
+            call.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+            throw new IOException("cut");
+          }
+        });
+    Visit visit = browser.fetch("GET", "/bff/up/broken", null);
+    assertThat(visit.status()).isEqualTo(502);
+    assertThat(visit.body()).doesNotContain("abc");
+    assertThat(upstream.calls("/base/broken")).hasSize(2);
+  }
+
+  @Test
   void redirects_lead_where_the_browser_finds_them_and_are_not_followed() {
     String base = upstream.address().toString();
     upstream.on("/base/r1", 302, "", "Location: " + base + "/base/there?x=1#y");
@@ -269,7 +287,7 @@ class GatewayIT {
     upstream.on("/base/nonsense", call -> call.write("SSH-2.0-OpenSSH_9\r\n\r\n"));
     upstream.on("/base/gone", call -> call.in().close());
     upstream.on("/base/switch", call -> call.write("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n"));
-    upstream.on("/slow/never", call -> Thread.sleep(60_000));
+    upstream.on("/slow/never", FakeUpstream.Call::untilGone);
     upstream.on("/slow/drip", GatewayIT::drip);
 
     assertThat(browser.fetch("GET", "/bff/up/nonsense", null).status()).isEqualTo(502);
@@ -310,7 +328,7 @@ class GatewayIT {
 
   @Test
   void more_calls_at_a_time_than_allowed_are_429() throws Exception {
-    upstream.on("/few/held", call -> Thread.sleep(60_000));
+    upstream.on("/few/held", FakeUpstream.Call::untilGone);
     upstream.on("/few/quick", 200, "ok");
     Browser other = stage.signedIn();
     try (GatewayStage.Wire one = stage.connect();

@@ -201,7 +201,7 @@ class GatewayStreamIT {
         call -> {
           call.beginChunks(200);
           call.chunk("abc");
-          Thread.sleep(120_000);
+          call.untilGone();
         });
     upstream.on(
         "/cutsmall",

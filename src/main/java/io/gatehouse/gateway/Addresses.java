@@ -37,7 +37,7 @@ final class Addresses {
       }
       if (isSameOrigin(address, site)) {
         String path = address.getRawPath();
-        return Optional.of((path.isEmpty() ? "/" : path) + rest(address));
+        return ofThisSite(path.isEmpty() ? "/" : path).map(own -> own + rest(address));
       }
       return isWeb(address) ? Optional.of(address.toASCIIString()) : Optional.empty();
     } catch (URISyntaxException | IllegalArgumentException e) {
@@ -48,16 +48,20 @@ final class Addresses {
   /** The same for a path of the target alone. */
   Optional<String> seen(String path) {
     String whole = path.isEmpty() ? "/" : path;
-    // //host would be another site to a browser
-    if (whole.startsWith("//") || whole.contains("/../") || whole.endsWith("/..")) {
+    if (whole.contains("/../") || whole.endsWith("/..")) {
       return Optional.empty();
     }
     if (whole.equals(targetPath)) {
       return Optional.of(prefix.isEmpty() ? "/" : prefix);
     }
     return whole.startsWith(targetPath + "/")
-        ? Optional.of(prefix + whole.substring(targetPath.length()))
+        ? ofThisSite(prefix + whole.substring(targetPath.length()))
         : Optional.empty();
+  }
+
+  /** To a browser {@code //host} is another site. */
+  private static Optional<String> ofThisSite(String path) {
+    return path.startsWith("//") ? Optional.empty() : Optional.of(path);
   }
 
   private static String rest(URI address) {

@@ -89,12 +89,18 @@ final class Exchange
 
   /** Sends it with a token that is good now, as soon as there is one. */
   void begin() {
-    bearer.have(this::send, this::refuse);
+    try {
+      bearer.have(this::send, this::refuse);
+    } catch (RuntimeException failed) {
+      // whoever began it is not asked again: it must end here
+      refuse(failed);
+    }
   }
 
   private void send(Optional<Secret> with) {
     token = with;
     isRefused = false;
+    isWhole = false;
     hasAnswered = false;
     Request request = upstream.request(call, limits.idleTimeout());
     // last, over everything else (rule 21)
@@ -146,7 +152,11 @@ final class Exchange
         }
       }
     }
-    prepare(answer);
+    try {
+      prepare(answer);
+    } catch (RuntimeException failed) {
+      abort(failed);
+    }
   }
 
   private void prepare(Response answer) {
@@ -214,11 +224,19 @@ final class Exchange
     if (!isWhole) {
       failed(result.getFailure());
     } else if (isRefused) {
-      bearer.younger(this::send, () -> answerWhole(result.getResponse()), this::refuse);
+      bearer.younger(this::send, () -> answer(result.getResponse()), this::refuse);
     } else if (body != null) {
       body.end();
     } else {
-      answerWhole(result.getResponse());
+      answer(result.getResponse());
+    }
+  }
+
+  private void answer(Response whole) {
+    try {
+      answerWhole(whole);
+    } catch (RuntimeException failed) {
+      refuse(failed);
     }
   }
 
@@ -250,7 +268,7 @@ final class Exchange
       isRepeated = true;
       send(token);
     } else {
-      refuse(cause);
+      refuse(fault(cause));
     }
   }
 
@@ -262,7 +280,7 @@ final class Exchange
   private void refuse(Throwable cause) {
     try {
       response().resetBuffer();
-      faults.apply(fault(cause)).writeTo(response());
+      faults.apply(cause).writeTo(response());
     } catch (IOException | IllegalStateException gone) {
       // the browser has left; there is nobody to tell
     }

@@ -58,6 +58,11 @@ class AddressesTest {
         .isEmpty();
     assertThat(root.seen(URI.create("http://127.0.0.1:8080/x"), "//evil.example/y"))
         .contains("http://evil.example/y"); // said openly, as any other site
+    Addresses below = new Addresses(SITE, "/", URI.create("http://127.0.0.1:8080/x"));
+    assertThat(below.seen(URI.create("http://127.0.0.1:8080/x"), "/x//evil.example/")).isEmpty();
+    assertThat(below.seen("/x//evil.example/")).isEmpty();
+    assertThat(below.seen(URI.create("http://127.0.0.1:8080/x"), SITE + "//evil.example"))
+        .isEmpty();
     assertThat(root.seen(URI.create("http://127.0.0.1:8080/x"), "/y")).contains("/y");
     assertThat(root.seen(URI.create("http://127.0.0.1:8080/x"), "http://127.0.0.1:8080"))
         .contains("/");

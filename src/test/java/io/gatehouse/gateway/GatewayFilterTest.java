@@ -20,8 +20,12 @@ import io.gatehouse.web.RequestRefused;
 import io.gatehouse.web.RouteTable;
 import io.gatehouse.web.SignInFirst;
 import io.gatehouse.web.WaitingRoom;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -218,6 +222,26 @@ class GatewayFilterTest {
     assertThat(response.status()).isEqualTo(401);
     assertThat(response.body()).contains(ErrorId.SESSION_ENDED.code(), "login_url");
     assertThat(house.sessions.peek(id)).isEmpty();
+  }
+
+  @Test
+  void a_session_that_ends_as_its_call_begins_is_answered_as_such() throws Exception {
+    SessionId id = house.signIn("alice");
+    Requests built = Requests.fetch("GET", "/bff/v1/x");
+    HttpServletRequest ending =
+        new HttpServletRequestWrapper(request(built, id)) {
+          @Override
+          public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+            house.sessions.end(id);
+            return super.startAsync(request, response);
+          }
+        };
+    Responses response = new Responses();
+    filter.doFilter(ending, response.build(), chain());
+    built.untilComplete();
+    assertThat(response.status()).isEqualTo(401);
+    assertThat(response.body()).contains(ErrorId.SESSION_ENDED.code(), "login_url");
+    assertThat(bearers).isEmpty();
   }
 
   @Test

@@ -146,6 +146,13 @@ public final class FakeUpstream implements AutoCloseable {
       out.flush();
     }
 
+    /** Says nothing more until the other side gives up. */
+    public void untilGone() throws IOException {
+      while (in.read() >= 0) {
+        // it has nothing more to say either
+      }
+    }
+
     /** Begins a chunked answer. */
     public void beginChunks(int status, String... more) throws IOException {
       StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Said\r\n");
