@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A body on its way up: one piece at a time, the next when the last has left. Nothing of it is
  * kept.
  *
- * <p>It takes a thread of ours while it goes up: Liberty's non-blocking reads lose their wake-up
- * when they are asked for by another thread than the one that reads, as the pace of upstream
- * demands.
+ * <p>It takes a thread of ours while it goes up: Liberty's non-blocking reads can lose their
+ * wake-up when they are asked for by another thread than the one that reads, as the pace of
+ * upstream demands.
  */
 final class RequestBody extends OutputStreamRequestContent implements Runnable {
   private static final int PIECE = 16 * 1024;

@@ -111,21 +111,6 @@ public final class CurrentSession {
     return accessToken(resource);
   }
 
-  /** As {@link #accessToken}: the session with its own. */
-  public Session withAccessToken() {
-    return accessToken(Optional.empty()).session();
-  }
-
-  /** As {@link #accessTokenAtHand}: the session with its own. */
-  public Optional<Session> atHand() {
-    return accessTokenAtHand(Optional.empty()).map(Granted::session);
-  }
-
-  /** As {@link #accessTokenAfterRefusal}: the session with its own. */
-  public Session refreshedAfterRefusal(long usedGeneration) {
-    return accessTokenAfterRefusal(Optional.empty(), usedGeneration).session();
-  }
-
   /** The live session with its own access token, younger than this call. */
   public Session refreshed() {
     return granted(tokens.refreshNow(presentedId()), Optional.empty()).session();

@@ -84,7 +84,11 @@ public final class RequestForgery {
     }
     boolean needsProof = isGateway || path.isWithin("/auth");
     if (needsProof && !hasProof(request, isGateway) && !isLogoutForm) {
-      throw refused("Requests that change something need the header " + HEADER + ".");
+      throw refused(
+          (isGateway ? "Calls below /bff" : "Requests that change something")
+              + " need the header "
+              + HEADER
+              + ".");
     }
   }
 

@@ -65,7 +65,7 @@ class CurrentSessionTest {
 
     assertThat(current.find()).isEmpty();
     assertFault(current::require, ErrorId.NOT_SIGNED_IN);
-    assertFault(current::withAccessToken, ErrorId.NOT_SIGNED_IN);
+    assertFault(() -> current.accessToken(Optional.empty()), ErrorId.NOT_SIGNED_IN);
     assertFault(current::refreshed, ErrorId.NOT_SIGNED_IN);
     assertFault(holder::accessToken, ErrorId.NOT_SIGNED_IN);
     assertThat(holder.scopes()).isEmpty();
@@ -85,7 +85,7 @@ class CurrentSessionTest {
     house.sessions.end(id);
 
     assertFault(current::require, ErrorId.SESSION_ENDED);
-    assertFault(current::withAccessToken, ErrorId.SESSION_ENDED);
+    assertFault(() -> current.accessToken(Optional.empty()), ErrorId.SESSION_ENDED);
   }
 
   @Test
@@ -120,12 +120,12 @@ class CurrentSessionTest {
     CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
     house.provider.always(Endpoint.TOKEN, Mischief.status(500));
 
-    assertThat(current.atHand()).isPresent();
+    assertThat(current.accessTokenAtHand(Optional.empty())).isPresent();
     house.database.advance(Duration.ofMinutes(6));
-    assertThat(current.atHand()).isEmpty();
+    assertThat(current.accessTokenAtHand(Optional.empty())).isEmpty();
     assertThat(house.provider.count(Endpoint.TOKEN)).isEqualTo(1); // the sign-in's own
     house.sessions.end(id);
-    assertFault(current::atHand, ErrorId.SESSION_ENDED);
+    assertFault(() -> current.accessTokenAtHand(Optional.empty()), ErrorId.SESSION_ENDED);
   }
 
   @Test
@@ -133,17 +133,25 @@ class CurrentSessionTest {
     SessionId id = house.signIn("alice");
     long first = CurrentSession.of(filtered("/bff/x", id)).require().generation();
     long second =
-        CurrentSession.of(filtered("/bff/x", id)).refreshedAfterRefusal(first).generation();
+        CurrentSession.of(filtered("/bff/x", id))
+            .accessTokenAfterRefusal(Optional.empty(), first)
+            .session()
+            .generation();
 
     assertThat(second).isGreaterThan(first);
-    assertThat(CurrentSession.of(filtered("/bff/x", id)).refreshedAfterRefusal(second).generation())
+    assertThat(
+            CurrentSession.of(filtered("/bff/x", id))
+                .accessTokenAfterRefusal(Optional.empty(), second)
+                .session()
+                .generation())
         .isEqualTo(second);
     assertThat(CurrentSession.of(filtered("/bff/x", id)).refreshed().generation())
         .isGreaterThan(second); // who asks for one gets one
     house.database.advance(Duration.ofSeconds(5));
     assertThat(
             CurrentSession.of(filtered("/bff/x", id))
-                .refreshedAfterRefusal(second + 1)
+                .accessTokenAfterRefusal(Optional.empty(), second + 1)
+                .session()
                 .generation())
         .isGreaterThan(second + 1);
   }
@@ -155,7 +163,7 @@ class CurrentSessionTest {
     house.provider.always(Endpoint.TOKEN, Mischief.status(500));
     house.database.advance(Duration.ofMinutes(6));
 
-    assertThatThrownBy(current::withAccessToken)
+    assertThatThrownBy(() -> current.accessToken(Optional.empty()))
         .isInstanceOfSatisfying(
             Fault.class,
             fault -> {
@@ -182,12 +190,13 @@ class CurrentSessionTest {
   void a_refused_token_is_not_given_again_though_another_node_has_renewed_it() throws Exception {
     SessionId id = house.signIn("alice");
     CurrentSession current = CurrentSession.of(filtered("/bff/x", id));
-    Session refused = current.withAccessToken(); // and is kept in memory here
+    Session refused = current.accessToken(Optional.empty()).session(); // and is kept in memory here
     try (AccessTokenSource elsewhere = house.accessTokensElsewhere()) {
       elsewhere.refreshNow(id);
     }
 
-    Session renewed = current.refreshedAfterRefusal(refused.generation());
+    Session renewed =
+        current.accessTokenAfterRefusal(Optional.empty(), refused.generation()).session();
 
     assertThat(renewed.generation()).isGreaterThan(refused.generation());
     assertThat(holder.accessToken()).isEqualTo(renewed.tokens().accessToken());
