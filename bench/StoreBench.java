@@ -10,6 +10,7 @@ import io.gatehouse.store.DatabaseClock;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.PostgresqlServer;
 import io.gatehouse.store.Schema;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.SessionTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -216,6 +217,7 @@ final class StoreBench {
     return new SessionStore(
         new SessionTable(database),
         new LeaseTable(database),
+        new Presence(database, TestSessions.IDLE),
         TestSessions.sealer(),
         new SessionConfiguration(
             TestSessions.IDLE,

@@ -1,5 +1,6 @@
 package io.gatehouse;
 
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
@@ -12,12 +13,14 @@ import java.util.random.RandomGenerator;
 
 /**
  * The work on the database that no request waits for, done by one thread of each node: prepares the
- * tables of a database that was away at the start, and removes what is over, about every minute.
- * Nodes need not agree on who does it: whoever comes second finds nothing to remove.
+ * tables of a database that was away at the start, leaves word in it, and removes what is over,
+ * about every minute. Nodes need not agree on who does it: whoever comes second finds nothing to
+ * remove.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class.getName());
-  private static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofMinutes(1));
+  private static final Pace USUAL =
+      new Pace(Duration.ofSeconds(2), Presence.PACE, Duration.ofMinutes(1));
 
   /** Rows removed by one statement: few enough that nobody waits for their locks. */
   static final int BATCH = 500;
@@ -25,6 +28,7 @@ final class Housekeeping implements AutoCloseable {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final Runnable tables;
+  private final Runnable word;
   private final List<Purge> purges;
   private final RandomGenerator random;
   private final Pace pace;
@@ -40,20 +44,24 @@ final class Housekeeping implements AutoCloseable {
 
   /**
    * @param whileAway pause between two attempts to reach the database
+   * @param betweenWords pause between two words left in it
    * @param betweenPurges pause between two rounds of removing
    */
-  record Pace(Duration whileAway, Duration betweenPurges) {}
+  record Pace(Duration whileAway, Duration betweenWords, Duration betweenPurges) {}
 
   /**
    * @param tables brings the tables into being; an {@link IllegalStateException} says that they are
    *     not what this version needs, and what to do about it
+   * @param word that the database can be used, see {@link Presence}
    */
-  Housekeeping(Runnable tables, List<Purge> purges, RandomGenerator random) {
-    this(tables, purges, random, USUAL);
+  Housekeeping(Runnable tables, Runnable word, List<Purge> purges, RandomGenerator random) {
+    this(tables, word, purges, random, USUAL);
   }
 
-  Housekeeping(Runnable tables, List<Purge> purges, RandomGenerator random, Pace pace) {
+  Housekeeping(
+      Runnable tables, Runnable word, List<Purge> purges, RandomGenerator random, Pace pace) {
     this.tables = tables;
+    this.word = word;
     this.purges = List.copyOf(purges);
     this.random = random;
     this.pace = pace;
@@ -118,6 +126,19 @@ final class Housekeeping implements AutoCloseable {
   private void prepare() {
     tables.run();
     areTablesReady = true;
+    in(Duration.ZERO, this::leaveWord);
+  }
+
+  private void leaveWord() {
+    try {
+      word.run();
+    } catch (StoreUnavailable away) {
+      LOG.log(Level.FINE, "no word left", away);
+    } catch (RuntimeException bug) {
+      LOG.log(Level.WARNING, "No word could be left in the database", bug);
+    } finally {
+      in(pace.betweenWords(), this::leaveWord);
+    }
   }
 
   private void purge() {
@@ -125,6 +146,8 @@ final class Housekeeping implements AutoCloseable {
       for (Purge purge : purges) {
         boolean isThereMore = true;
         while (isThereMore && !isStopping()) {
+          // what an outage excuses is not over; and many batches must not look like one
+          word.run();
           isThereMore = purge.batch(BATCH) == BATCH;
         }
       }
@@ -149,9 +172,12 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void next() {
-    Duration pause = areTablesReady ? pace.betweenPurges() : pace.whileAway();
+    in(areTablesReady ? pace.betweenPurges() : pace.whileAway(), this::round);
+  }
+
+  private void in(Duration pause, Runnable task) {
     try {
-      thread.schedule(this::round, jittered(pause, random).toMillis(), TimeUnit.MILLISECONDS);
+      thread.schedule(task, jittered(pause, random).toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
       LOG.log(Level.FINE, "stopping", stopping);
     }

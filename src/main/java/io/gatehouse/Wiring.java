@@ -43,6 +43,7 @@ import io.gatehouse.store.DatabaseClock;
 import io.gatehouse.store.DatabaseFile;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.OnceTable;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.Schema;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionTable;
@@ -171,6 +172,7 @@ public class Wiring {
       GatehouseConfiguration configuration,
       Database database,
       OnceTable once,
+      Presence presence,
       Preferences preferences,
       SecureRandom random) {
     Schema schema = new Schema(database);
@@ -188,7 +190,11 @@ public class Wiring {
               }
               database.now(); // before anybody decides by the clock of this node
             },
-            List.of(sessions::purge, sessions::purgeReceipts, once::purge),
+            presence::leaveWord,
+            List.of(
+                limit -> sessions.purge(limit, configuration.session().idleTimeout()),
+                sessions::purgeReceipts,
+                once::purge),
             random));
   }
 
@@ -196,6 +202,12 @@ public class Wiring {
   @Singleton
   OnceTable onceTable(Database database) {
     return new OnceTable(database);
+  }
+
+  @Produces
+  @Singleton
+  Presence presence(GatehouseConfiguration configuration, Database database) {
+    return new Presence(database, configuration.session().idleTimeout());
   }
 
   @Produces
@@ -208,6 +220,7 @@ public class Wiring {
   @Singleton
   SessionStore sessions(
       Database database,
+      Presence presence,
       Sealer sealer,
       GatehouseConfiguration configuration,
       Clock clock,
@@ -215,6 +228,7 @@ public class Wiring {
     return new SessionStore(
         new SessionTable(database),
         new LeaseTable(database),
+        presence,
         sealer,
         configuration.session(),
         clock,

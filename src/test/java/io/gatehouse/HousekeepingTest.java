@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.resource.Preferences;
 import io.gatehouse.store.OnceTable;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.Schema;
 import io.gatehouse.store.TestDatabase;
 import io.gatehouse.store.UnreliableDataSource;
@@ -25,12 +26,15 @@ class HousekeepingTest {
   private final TestDatabase database = TestDatabase.h2();
   private final UnreliableDataSource node = new UnreliableDataSource(database.dataSource());
   private final AtomicInteger attempts = new AtomicInteger();
+  private final AtomicInteger words = new AtomicInteger();
+  private Runnable word = () -> {};
   private final LogRecords log = new LogRecords(Housekeeping.class);
 
   @BeforeEach
   void empty() {
     database.execute(
-        "DROP TABLE gatehouse_schema, gatehouse_session, gatehouse_once, gatehouse_logout");
+        "DROP TABLE gatehouse_schema, gatehouse_session, gatehouse_once, gatehouse_logout,"
+            + " gatehouse_presence");
   }
 
   @AfterEach
@@ -63,6 +67,23 @@ class HousekeepingTest {
       eventually().until(housekeeping::areTablesReady);
       assertThatTablesWork();
       eventually().until(() -> log.levels().equals(List.of(Level.WARNING, Level.INFO)));
+    }
+  }
+
+  @Test
+  void word_is_left_again_and_again_also_after_an_outage() {
+    word = new Presence(database.database(node), Duration.ofMinutes(30))::leaveWord;
+    try (Housekeeping housekeeping = creating()) {
+      housekeeping.start();
+      int before = words.get();
+      eventually().until(() -> words.get() > before + 3);
+      node.down(true);
+      int then = words.get();
+      eventually().until(() -> words.get() > then + 3);
+      node.down(false);
+      int since = words.get();
+      eventually().until(() -> words.get() > since + 3);
+      assertThat(log.levels()).isEmpty();
     }
   }
 
@@ -142,9 +163,13 @@ class HousekeepingTest {
           attempts.incrementAndGet();
           tables.run();
         },
+        () -> {
+          words.incrementAndGet();
+          word.run();
+        },
         List.of(),
         new SplittableRandom(),
-        new Housekeeping.Pace(SOON, Duration.ofDays(1)));
+        new Housekeeping.Pace(SOON, SOON, Duration.ofDays(1)));
   }
 
   private void assertThatTablesWork() {

@@ -26,13 +26,14 @@ import org.junit.jupiter.api.Test;
 class PurgingTest {
   private static final int ROUND = -1;
   private static final Housekeeping.Pace QUICK =
-      new Housekeeping.Pace(Duration.ofMillis(10), Duration.ofMillis(10));
+      new Housekeeping.Pace(Duration.ofMillis(10), Duration.ofDays(1), Duration.ofMillis(10));
 
   private final TestDatabase database = TestDatabase.h2();
   private final UnreliableDataSource node = new UnreliableDataSource(database.dataSource());
   private final OnceTable once = new OnceTable(database.database(node));
   private final SessionTable sessions = new SessionTable(database.database(node));
   private final LogRecords log = new LogRecords(Housekeeping.class);
+  private Runnable word = () -> {};
 
   @AfterEach
   void close() {
@@ -53,7 +54,7 @@ class PurgingTest {
               batches.add(ROUND);
               return 0;
             },
-            sessions::purge,
+            limit -> sessions.purge(limit, Duration.ofMinutes(30)),
             limit -> {
               int removed = once.purge(limit);
               batches.add(removed);
@@ -66,6 +67,26 @@ class PurgingTest {
       assertThat(List.copyOf(batches).subList(0, 6))
           .containsExactly(ROUND, 500, 500, 203, ROUND, 0);
       assertThat(log.levels()).isEmpty();
+    }
+  }
+
+  @Test
+  void nobody_is_removed_before_word_is_left() {
+    List<String> order = new CopyOnWriteArrayList<>();
+    word = () -> order.add("word");
+    try (Housekeeping housekeeping =
+        purging(
+            limit -> {
+              order.add("batch");
+              return order.size() < 4 ? limit : 0;
+            })) {
+      housekeeping.start();
+
+      eventually().until(() -> order.size() > 5);
+      assertThat(order.stream().filter("batch"::equals).count()).isGreaterThan(1);
+      for (int i = 0; i < order.size(); i++) {
+        assertThat(order.get(i).equals("word") || order.get(i - 1).equals("word")).isTrue();
+      }
     }
   }
 
@@ -152,7 +173,7 @@ class PurgingTest {
   }
 
   private Housekeeping purging(Housekeeping.Purge... purges) {
-    return new Housekeeping(() -> {}, List.of(purges), new SplittableRandom(), QUICK);
+    return new Housekeeping(() -> {}, word::run, List.of(purges), new SplittableRandom(), QUICK);
   }
 
   /** Rows that are over {@code millis} after now: 0 is now, when they already are. */

@@ -46,6 +46,41 @@ class DatabaseOutageIT {
     assertThat(cluster.provider.refreshes(expired.subject())).isEqualTo(1);
   }
 
+  /** Half a minute without the database is what counts as an outage. */
+  @Test
+  void an_outage_over_the_end_of_the_idle_time_signs_nobody_out_at_any_node() {
+    Visitor visitor = cluster.signIn("database-idle");
+    Visitor elsewhere = cluster.signIn("database-idle-elsewhere");
+    Visitor idle = cluster.signIn("database-idle-before");
+    endsByIdlenessIn(Duration.ofMinutes(-1), idle); // before anybody left word for the last time
+    endsByIdlenessIn(Duration.ofSeconds(10), visitor, elsewhere);
+
+    cluster.postgresql.stop();
+    cluster.b.kill(); // and forgets whatever it knew
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .pollDelay(Duration.ofSeconds(32))
+        .until(() -> true);
+    assertUnavailable(visitor.call(cluster.a));
+    cluster.postgresql.start();
+    cluster.start(cluster.b);
+    cluster.b.awaitReady();
+
+    assertThat(visitor.callUntilAnswered(cluster.b).statusCode()).isEqualTo(200);
+    assertThat(elsewhere.callUntilAnswered(cluster.a).statusCode()).isEqualTo(200);
+    assertThat(idle.callUntilAnswered(cluster.a).statusCode()).isEqualTo(401);
+    assertThat(idle.callUntilAnswered(cluster.b).statusCode()).isEqualTo(401);
+  }
+
+  private void endsByIdlenessIn(Duration time, Visitor... visitors) {
+    for (Visitor visitor : visitors) {
+      cluster.postgresql.execute(
+          "UPDATE gatehouse_session SET idle_expires_at ="
+              + " FLOOR(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000) + "
+              + (time.toMillis() + " WHERE id_hash = '" + visitor.idHash() + "'"));
+    }
+  }
+
   /** The one moment when the only good tokens are in the memory of a node. */
   @Test
   void new_tokens_survive_an_outage_at_the_commit() {

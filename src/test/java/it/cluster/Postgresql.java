@@ -58,6 +58,18 @@ final class Postgresql implements AutoCloseable {
     }
   }
 
+  void execute(String sql) {
+    if (server == null) {
+      throw new IllegalStateException("stopped");
+    }
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** What a query for one number says. */
   long number(String sql) {
     if (server == null) {

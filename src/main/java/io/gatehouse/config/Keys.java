@@ -100,7 +100,11 @@ final class Keys {
       key("secret-file", FILE, "File that holds the secret or secrets, one on each line.");
 
   static final Key IDLE_TIMEOUT =
-      key("session.idle-timeout", DURATION, "30m", "A session that nobody used for so long ends.");
+      key(
+          "session.idle-timeout",
+          DURATION,
+          "30m",
+          "A session that nobody used for so long ends. An outage of the database of half a minute or more does not count.");
   static final Key ABSOLUTE_TIMEOUT =
       key(
           "session.absolute-timeout",

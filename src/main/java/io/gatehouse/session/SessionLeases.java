@@ -1,7 +1,9 @@
 package io.gatehouse.session;
 
 import io.gatehouse.store.LeaseTable;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.RefreshState;
+import io.gatehouse.store.SessionRow;
 import io.gatehouse.store.SessionTable;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -13,12 +15,19 @@ import java.util.function.BooleanSupplier;
 public final class SessionLeases {
   private final SessionTable table;
   private final LeaseTable leases;
+  private final Presence presence;
   private final SessionRecords records;
   private final NearCache cache;
 
-  SessionLeases(SessionTable table, LeaseTable leases, SessionRecords records, NearCache cache) {
+  SessionLeases(
+      SessionTable table,
+      LeaseTable leases,
+      Presence presence,
+      SessionRecords records,
+      NearCache cache) {
     this.table = table;
     this.leases = leases;
+    this.presence = presence;
     this.records = records;
     this.cache = cache;
   }
@@ -48,7 +57,13 @@ public final class SessionLeases {
 
   /** Puts new tokens in the place of the old, if the lease is still this owner's. */
   public boolean replace(Replacement replacement, String owner) {
-    return change(replacement.session(), () -> leases.commit(replacement.row(), owner));
+    return change(replacement.session(), () -> commit(replacement.row(), owner));
+  }
+
+  private boolean commit(SessionRow renewed, String owner) {
+    return leases.commit(renewed, owner)
+        // kept waiting by the database until the session had become idle
+        || (presence.excuse(renewed.idHash()) && leases.commit(renewed, owner));
   }
 
   /** Whether it is this very replacement that the store holds now. */

@@ -7,6 +7,7 @@ import io.gatehouse.config.SessionConfiguration;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.LogoutTarget;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionRow;
 import io.gatehouse.store.SessionTable;
@@ -29,6 +30,7 @@ public final class SessionStore {
   private static final Duration RECEIPT = Duration.ofHours(1);
 
   private final SessionTable table;
+  private final Presence presence;
   private final SessionLeases leases;
   private final SessionRecords records;
   private final NearCache cache;
@@ -44,25 +46,28 @@ public final class SessionStore {
   public SessionStore(
       SessionTable table,
       LeaseTable leases,
+      Presence presence,
       Sealer sealer,
       SessionConfiguration configuration,
       Clock clock,
       SecureRandom random) {
-    this(table, leases, sealer, configuration, clock, random, Ticker.systemTicker());
+    this(table, leases, presence, sealer, configuration, clock, random, Ticker.systemTicker());
   }
 
   SessionStore(
       SessionTable table,
       LeaseTable leases,
+      Presence presence,
       Sealer sealer,
       SessionConfiguration configuration,
       Clock clock,
       SecureRandom random,
       Ticker ticker) {
     this.table = table;
+    this.presence = presence;
     this.records = new SessionRecords(sealer);
     this.cache = new NearCache(configuration.cacheMaxAge(), ticker);
-    this.leases = new SessionLeases(table, leases, records, cache);
+    this.leases = new SessionLeases(table, leases, presence, records, cache);
     this.idle = configuration.idleTimeout();
     this.absolute = configuration.absoluteTimeout();
     this.maxPerUser = configuration.maxPerUser();
@@ -116,10 +121,9 @@ public final class SessionStore {
   /** The live session of this id, without extending its idle time. */
   public Optional<Session> peek(SessionId id) {
     SessionKey key = SessionKey.of(id);
-    return cache
-        .get(key, () -> inDatabase(key))
-        // what was kept may have come to its end since
-        .filter(session -> session.isLiveAt(clock.instant()));
+    Optional<Session> kept = cache.get(key, () -> inDatabase(key));
+    // what was kept may have come to its end since, by what this node knows of its use
+    return kept.isEmpty() || kept.get().isLiveAt(clock.instant()) ? kept : reread(key);
   }
 
   /** The live session as the database has it now, past the near cache; no use of it. */
@@ -128,7 +132,10 @@ public final class SessionStore {
   }
 
   private Optional<Session> inDatabase(SessionKey key) {
-    return table.find(key.idHash()).flatMap(records::open);
+    return table
+        .find(key.idHash())
+        .or(() -> presence.excuse(key.idHash()) ? table.find(key.idHash()) : Optional.empty())
+        .flatMap(records::open);
   }
 
   private Optional<Session> use(Session session) {

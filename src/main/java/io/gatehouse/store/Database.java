@@ -138,11 +138,11 @@ public final class Database {
    *
    * @return how many were deleted here and not by somebody else meanwhile
    */
-  int purge(String keys, String delete, int limit) {
+  int purge(String keys, String delete, Object... parameters) {
     return transaction(
         statements -> {
           int deleted = 0;
-          for (Object[] key : statements.query(keys, Database::texts, limit)) {
+          for (Object[] key : statements.query(keys, Database::texts, parameters)) {
             deleted += statements.update(delete, key);
           }
           return deleted;

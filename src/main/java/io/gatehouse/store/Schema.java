@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * version only ever adds.
  */
 public final class Schema {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(200);
 

@@ -151,12 +151,17 @@ public final class SessionTable {
         });
   }
 
-  /** Removes up to {@code limit} sessions that are over; returns how many. */
-  public int purge(int limit) {
+  /**
+   * Removes up to {@code limit} sessions that are over and that {@link Presence} does not excuse;
+   * returns how many.
+   */
+  public int purge(int limit, Duration idle) {
     return database.purge(
-        "SELECT id_hash FROM (SELECT id_hash FROM gatehouse_session"
-            + " WHERE purge_at <= {now} LIMIT ?) AS done ORDER BY id_hash",
+        "SELECT id_hash FROM (SELECT id_hash FROM gatehouse_session WHERE purge_at <= {now}"
+            + (" AND (ends_at <= {now} OR NOT " + Presence.EXCUSED + ")")
+            + " LIMIT ?) AS done ORDER BY id_hash",
         "DELETE FROM gatehouse_session WHERE id_hash = ? AND purge_at <= {now}",
+        idle.toMillis(),
         limit);
   }
 

@@ -16,6 +16,9 @@ final class KnownSession {
   final String family;
   private final Instant absoluteEnd;
   private Instant lastUsed;
+  private Instant idleEnd;
+  private Instant awayFrom = Instant.MAX;
+  private Instant awayUntil = Instant.EPOCH;
   private Instant refreshEnd;
   private boolean isOver;
 
@@ -28,6 +31,7 @@ final class KnownSession {
     this.family = family;
     this.stored = stored;
     this.lastUsed = stored.createdAt();
+    this.idleEnd = lastUsed.plus(TestSessions.IDLE);
     this.absoluteEnd = stored.createdAt().plus(TestSessions.ABSOLUTE);
     this.refreshEnd = stored.tokens().refreshTokenExpiresAt().orElseThrow();
   }
@@ -36,8 +40,12 @@ final class KnownSession {
     return SessionKey.of(id);
   }
 
-  /** Time ends a session once and for all. */
+  /** Time ends a session once and for all; that of an outage of the database does not count. */
   boolean isLiveAt(Instant now) {
+    Instant excused = awayUntil.plus(TestSessions.IDLE);
+    if (!now.isBefore(idleEnd) && idleEnd.isAfter(awayFrom) && now.isBefore(excused)) {
+      idleEnd = excused;
+    }
     if (!now.isBefore(idleEnd()) || !now.isBefore(absoluteEnd) || !now.isBefore(refreshEnd)) {
       isOver = true;
     }
@@ -47,7 +55,13 @@ final class KnownSession {
   void used(Instant now) {
     if (isLiveAt(now) && !now.isBefore(lastUsed.plus(TOUCHED_AT_MOST_EVERY))) {
       lastUsed = now;
+      idleEnd = now.plus(TestSessions.IDLE);
     }
+  }
+
+  void away(Instant from, Instant until) {
+    awayFrom = from;
+    awayUntil = until;
   }
 
   void ended() {
@@ -55,7 +69,7 @@ final class KnownSession {
   }
 
   Instant idleEnd() {
-    return lastUsed.plus(TestSessions.IDLE);
+    return idleEnd;
   }
 
   Instant absoluteEnd() {

@@ -60,6 +60,10 @@ final class RandomWorld {
   private final List<String> history = new ArrayList<>();
   private final List<Runnable> afterwards = new ArrayList<>();
   private boolean isCalm;
+  private boolean isAway;
+  private Instant awayFrom = Instant.EPOCH;
+  private Instant awayUntil = Instant.EPOCH;
+  private Instant lastWord = Instant.EPOCH;
 
   RandomWorld(TestDatabase database, long seed) {
     this.database = database;
@@ -109,9 +113,7 @@ final class RandomWorld {
     note("calm");
     provider.always(Fate.ANSWERED);
     provider.drop();
-    for (Node node : nodes) {
-      node.connection.mend();
-    }
+    back();
     for (KnownSession session : sessions) {
       for (int i = 0; i < 2; i++) {
         pass(Duration.ofSeconds(40)); // past lease and back-off
@@ -186,7 +188,14 @@ final class RandomWorld {
   }
 
   private void mischief(KnownSession session) {
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(7)) {
+      case 6 -> {
+        leave();
+        pass(someTime());
+        request(session, anyNode(), Wanted.ANY_GOOD);
+        pass(someTime());
+        back();
+      }
       case 0 -> signOut(session);
       case 1 -> backChannelLogout(session);
       case 2 -> {
@@ -277,7 +286,7 @@ final class RandomWorld {
     node.whileWaiting =
         () -> {
           if (chance(10)) {
-            node.connection.mend();
+            back();
           }
           perhaps(session, node, 1000);
         };
@@ -288,8 +297,34 @@ final class RandomWorld {
       provider.afterFence = () -> {};
       provider.afterProcessing = () -> {};
       node.whileWaiting = () -> {};
+      back();
+    }
+  }
+
+  /** The database goes away, for all nodes. */
+  private void leave() {
+    note("the database is away");
+    for (Node node : nodes) {
+      node.connection.down(true);
+    }
+    database.away(true);
+    isAway = true;
+    lastWord = now();
+  }
+
+  /** It is back; as long as it is not known who was idle meanwhile, nobody was. */
+  private void back() {
+    for (Node node : nodes) {
       node.connection.mend();
     }
+    database.away(false);
+    if (isAway && !now().isBefore(lastWord.plusSeconds(30))) {
+      boolean isTheSame = lastWord.isBefore(awayUntil.plus(TestSessions.IDLE));
+      awayFrom = isTheSame ? awayFrom : lastWord;
+      awayUntil = now();
+      sessions.forEach(session -> session.away(awayFrom, awayUntil));
+    }
+    isAway = false;
   }
 
   private void request(KnownSession session, Node node, Wanted wanted) {
@@ -311,6 +346,9 @@ final class RandomWorld {
   }
 
   private void judge(KnownSession session, boolean wasLive, Wanted wanted, RefreshOutcome outcome) {
+    if (isAway) {
+      back();
+    }
     assertThat(wasLive || outcome instanceof SessionEnded).as("what is over is over").isTrue();
     if (outcome instanceof Fresh fresh) {
       Session given = fresh.session();
@@ -362,9 +400,14 @@ final class RandomWorld {
     if (isCalm || !chance(30)) {
       return;
     }
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> {
         excused.add(session.family);
+        pass(someTime());
+      }
+      case 4 -> {
+        excused.add(session.family);
+        leave();
         pass(someTime());
       }
       case 1 -> {
@@ -461,7 +504,7 @@ final class RandomWorld {
   }
 
   private boolean isReadable(KnownSession session, Node node) {
-    return session.isLiveAt(now()) && node.sessions.reread(session.key()).isPresent();
+    return !isAway && session.isLiveAt(now()) && node.sessions.reread(session.key()).isPresent();
   }
 
   // ---------------------------------------------------------------------- helpers

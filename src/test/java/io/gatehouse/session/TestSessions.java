@@ -11,6 +11,7 @@ import io.gatehouse.oauth.Secret;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.LeaseTable;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionTable;
 import io.gatehouse.store.TestDatabase;
@@ -71,6 +72,7 @@ public final class TestSessions {
     return new SessionStore(
         new SessionTable(database),
         new LeaseTable(database),
+        new Presence(database, IDLE),
         sealer,
         new SessionConfiguration(
             IDLE, ABSOLUTE, 20, cacheMaxAge, Optional.empty(), Optional.empty(), true),

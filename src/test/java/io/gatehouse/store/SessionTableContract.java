@@ -324,10 +324,10 @@ abstract class SessionTableContract {
     insert(row("used"), Optional.empty());
     database.advance(IDLE.minusMillis(1));
     sessions.touch("used", Duration.ofHours(5), Duration.ofMinutes(1));
-    assertThat(sessions.purge(100)).isZero();
+    assertThat(sessions.purge(100, Duration.ofMinutes(30))).isZero();
     database.advance(Duration.ofHours(1));
-    assertThat(sessions.purge(3)).isEqualTo(3);
-    assertThat(sessions.purge(100)).isEqualTo(2);
+    assertThat(sessions.purge(3, Duration.ofMinutes(30))).isEqualTo(3);
+    assertThat(sessions.purge(100, Duration.ofMinutes(30))).isEqualTo(2);
     assertThat(sessions.find("used")).isPresent();
   }
 
@@ -360,7 +360,7 @@ abstract class SessionTableContract {
     for (int step = 0; step < 30; step++) {
       database.advance(Duration.ofMinutes(10).plusMillis(7));
       int live = sessions.listBySubject("acme", List.of("subject")).size();
-      sessions.purge(1000);
+      sessions.purge(1000, Duration.ofMinutes(30));
       assertThat(sessions.listBySubject("acme", List.of("subject"))).hasSize(live);
     }
   }
@@ -635,8 +635,14 @@ abstract class SessionTableContract {
     }
     database.advance(IDLE.plusHours(1));
     AtomicInteger removed = new AtomicInteger();
-    AtOnce.run(6, i -> removed.addAndGet(new SessionTable(database.database()).purge(50)));
-    for (int rest = sessions.purge(50); rest > 0; rest = sessions.purge(50)) {
+    AtOnce.run(
+        6,
+        i ->
+            removed.addAndGet(
+                new SessionTable(database.database()).purge(50, Duration.ofMinutes(30))));
+    for (int rest = sessions.purge(50, Duration.ofMinutes(30));
+        rest > 0;
+        rest = sessions.purge(50, Duration.ofMinutes(30))) {
       removed.addAndGet(rest);
     }
     assertThat(removed).hasValue(60);
@@ -647,7 +653,8 @@ abstract class SessionTableContract {
   @Test
   void nodes_that_start_together_create_the_tables_once() {
     database.execute(
-        "DROP TABLE gatehouse_schema, gatehouse_session, gatehouse_once, gatehouse_logout");
+        "DROP TABLE gatehouse_schema, gatehouse_session, gatehouse_once, gatehouse_logout,"
+            + " gatehouse_presence");
     AtOnce.run(6, i -> new Schema(database.database()).create());
     new Schema(database.database()).create();
     new Schema(database.database()).verify();

@@ -19,16 +19,20 @@ public final class TestDatabase implements AutoCloseable {
   private final DataSource dataSource;
   private final Runnable close;
   private final MutableClock clock = MutableClock.atWholeSecond();
+  private final Presence presence;
+  private boolean isAway;
 
   private TestDatabase(DataSource dataSource, Runnable close) {
     this.dataSource = dataSource;
     this.close = close;
     execute(
         "DROP TABLE IF EXISTS gatehouse_schema, gatehouse_session, gatehouse_once,"
-            + " gatehouse_logout, test_time",
+            + " gatehouse_logout, gatehouse_presence, test_time",
         "CREATE TABLE test_time (millis BIGINT NOT NULL)",
         "INSERT INTO test_time VALUES (" + clock.instant().toEpochMilli() + ")");
     new Schema(database()).create();
+    presence = new Presence(database(), Duration.ofMinutes(30));
+    presence.leaveWord();
   }
 
   /** H2 in memory, gone when closed. */
@@ -66,7 +70,7 @@ public final class TestDatabase implements AutoCloseable {
         through,
         Optional.empty(),
         Optional.empty(),
-        new DatabaseClock(clock),
+        new DatabaseClock(clock, () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos()),
         "(SELECT millis FROM test_time)");
   }
 
@@ -82,9 +86,19 @@ public final class TestDatabase implements AutoCloseable {
     set(clock.instant().plus(by));
   }
 
+  /** Unless {@link #away}, it is as if a node left word all the while. */
   public void set(Instant to) {
+    if (!isAway) {
+      presence.leaveWord();
+      execute("UPDATE gatehouse_presence SET seen_at = " + to.toEpochMilli());
+    }
     clock.set(to);
     execute("UPDATE test_time SET millis = " + to.toEpochMilli());
+  }
+
+  /** Whether no node can use it, so that nobody leaves word. */
+  public void away(boolean whether) {
+    isAway = whether;
   }
 
   public void execute(String... statements) {

@@ -24,6 +24,7 @@ import io.gatehouse.session.UnderWay;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.LeaseTable;
 import io.gatehouse.store.OnceTable;
+import io.gatehouse.store.Presence;
 import io.gatehouse.store.Sealer;
 import io.gatehouse.store.SessionTable;
 import io.gatehouse.store.TestDatabase;
@@ -130,6 +131,7 @@ public final class House implements AutoCloseable {
     return new SessionStore(
         new SessionTable(store),
         new LeaseTable(store),
+        new Presence(store, configuration.session().idleTimeout()),
         sealer,
         configuration.session(),
         database.clock(),
