@@ -12,7 +12,6 @@ import io.gatehouse.authorizationserver.UserInfoEndpoint;
 import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.ConfigurationReader;
 import io.gatehouse.config.GatehouseConfiguration;
-import io.gatehouse.config.SessionConfiguration;
 import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.Upstream;
 import io.gatehouse.login.Browsers;
@@ -26,7 +25,6 @@ import io.gatehouse.logout.FormToken;
 import io.gatehouse.logout.FrontChannelLogout;
 import io.gatehouse.logout.Logout;
 import io.gatehouse.logout.LogoutEndpoint;
-import io.gatehouse.oauth.Secret;
 import io.gatehouse.observe.AuditLog;
 import io.gatehouse.observe.GatewayMetrics;
 import io.gatehouse.observe.SecurityEvents;
@@ -588,13 +586,7 @@ public class Wiring {
 
   @Produces
   @Singleton
-  Preferences preferences(GatehouseConfiguration configuration) {
-    SessionConfiguration session = configuration.session();
-    return new Preferences(
-        () ->
-            session.jdbcUser().isPresent()
-                ? dataSource.getConnection(
-                    session.jdbcUser().get(), session.jdbcPassword().map(Secret::reveal).orElse(""))
-                : dataSource.getConnection());
+  Preferences preferences(Database database) {
+    return new Preferences(borrower -> database.lend(borrower::use));
   }
 }

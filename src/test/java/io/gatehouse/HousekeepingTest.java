@@ -3,6 +3,7 @@ package io.gatehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.resource.Lending;
 import io.gatehouse.resource.Preferences;
 import io.gatehouse.store.OnceTable;
 import io.gatehouse.store.Presence;
@@ -145,7 +146,7 @@ class HousekeepingTest {
 
   private Housekeeping creating() {
     Schema schema = new Schema(database.database(node));
-    Preferences preferences = new Preferences(node::getConnection);
+    Preferences preferences = new Preferences(Lending.from(node::getConnection));
     return housekeeping(
         () -> {
           schema.create();

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** While the database is away, everybody waits, and nobody is signed out. */
 @ExtendWith(Cluster.Shared.class)
 class DatabaseOutageIT {
+  /** The two seconds of the contract, and one for a busy machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Cluster cluster;
 
   DatabaseOutageIT(Cluster cluster) {
@@ -117,6 +120,31 @@ class DatabaseOutageIT {
     cluster.b.database().speak();
 
     assertThat(visitor.callUntilAnswered(cluster.b).statusCode()).isEqualTo(200);
+  }
+
+  /** The driver tries each connection with TLS and then without, and would wait for both. */
+  @Test
+  void a_database_that_takes_connections_and_says_nothing_keeps_nobody_for_long() {
+    cluster.b.database().fallSilent();
+    cluster.b.database().cut();
+    AtOnce.run(30, number -> assertUnavailable(Visitor.unknown().callWithin(PATIENCE, cluster.b)));
+    cluster.b.database().speak();
+
+    cluster.b.awaitReady();
+    assertThat(Visitor.unknown().callUntilAnswered(cluster.b).statusCode()).isEqualTo(401);
+  }
+
+  /** A pool is full of connections that died with the server they led to. */
+  @Test
+  void a_restart_between_two_requests_costs_none() {
+    Visitor visitor = cluster.signIn("database-restart");
+    AtOnce.run(30, number -> Visitor.unknown().call(cluster.b)); // many connections
+    cluster.postgresql.stop();
+    cluster.postgresql.start();
+
+    assertThat(visitor.refresh(cluster.b).statusCode()).isEqualTo(200);
+    AtOnce.run(
+        30, number -> assertThat(Visitor.unknown().call(cluster.b).statusCode()).isEqualTo(401));
   }
 
   /** What a node read less than a second ago may still be good for an answer or two. */

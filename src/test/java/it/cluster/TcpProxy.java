@@ -61,6 +61,11 @@ final class TcpProxy implements AutoCloseable {
   /** Cuts every connection and refuses new ones. */
   void refuse() {
     closeQuietly(door);
+    cut();
+  }
+
+  /** Cuts every connection and takes new ones. */
+  void cut() {
     connections.forEach(Connection::close);
   }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,11 @@ final class Visitor {
     return subject;
   }
 
+  /** Somebody with the cookie of a session that no node knows. */
+  static Visitor unknown() {
+    return new Visitor("unknown", SessionId.random(new SecureRandom()).reveal());
+  }
+
   /** Under which the database knows the session. */
   String idHash() {
     return SessionId.parse(cookie).orElseThrow().hash();
@@ -46,6 +52,11 @@ final class Visitor {
   /** A call of the protected resource. */
   HttpResponse<String> call(Node node) {
     return join(startCall(node));
+  }
+
+  /** As {@link #call}, by somebody who waits no longer than this. */
+  HttpResponse<String> callWithin(Duration patience, Node node) {
+    return join(send(request(node, "/bff/v1/user/profile").timeout(patience)));
   }
 
   CompletableFuture<HttpResponse<String>> startCall(Node node) {

@@ -17,7 +17,7 @@ import java.util.concurrent.Flow.Subscription;
 final class Dispatch {
   private final RefreshFence fence;
   private final long deadline;
-  private volatile boolean bodyLeft;
+  private volatile Sent sent = Sent.NO;
 
   Dispatch(Duration limit, RefreshFence fence) {
     this.fence = fence;
@@ -29,17 +29,20 @@ final class Dispatch {
   }
 
   Sent sent() {
-    return bodyLeft ? Sent.MAYBE : Sent.NO;
+    return sent;
   }
 
   BodyPublisher guard(byte[] body) {
     BodyPublisher publisher = BodyPublishers.ofByteArray(body);
     return BodyPublishers.fromPublisher(
         subscriber -> {
-          if (remaining().isZero() || !fence.holds()) {
+          if (remaining().isZero()) {
+            refuse(subscriber);
+          } else if (!fence.holds()) {
+            sent = Sent.FENCED;
             refuse(subscriber);
           } else {
-            bodyLeft = true;
+            sent = Sent.MAYBE;
             publisher.subscribe(subscriber);
           }
         },

@@ -14,6 +14,8 @@ final class NoAnswer extends Exception {
   /** Whether the other side can have acted on the request. */
   enum Sent {
     NO,
+    /** No, since the fence did not hold any more. */
+    FENCED,
     MAYBE
   }
 

@@ -6,7 +6,6 @@ import io.gatehouse.oauth.Secret;
 import io.gatehouse.token.IdTokenValidator;
 import io.gatehouse.token.IdTokenValidator.Previous;
 import io.gatehouse.token.KeySet;
-import io.gatehouse.token.LogoutTokenValidator;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -41,13 +40,6 @@ public record Provider(
         Optional.empty(),
         Optional.empty(),
         Optional.of(Previous.of(storedIdToken)));
-  }
-
-  /** What a logout token is measured against. */
-  public LogoutTokenValidator.Expectation atLogout() {
-    ClientConfiguration client = configuration.client();
-    return new LogoutTokenValidator.Expectation(
-        configuration.issuer(), client.clientId(), client.idTokenSignedResponseAlg(), keys);
   }
 
   private IdTokenValidator.Expectation expectation(

@@ -13,6 +13,9 @@ public sealed interface RefreshAnswer {
   /** Certainly never reached the provider: the refresh token is as good as before. */
   record NotSent(Duration retryAfter) implements RefreshAnswer {}
 
+  /** The fence kept it from being sent, which says nothing about the provider. */
+  record Fenced() implements RefreshAnswer {}
+
   /** The provider answered and did not rotate: the refresh token is as good as before. */
   record Refused(Duration retryAfter) implements RefreshAnswer {}
 

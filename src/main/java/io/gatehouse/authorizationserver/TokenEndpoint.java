@@ -112,9 +112,11 @@ public final class TokenEndpoint {
           resource.map(uri -> List.of(uri.toString())).orElse(configuredResources(provider));
       return refreshAnswer(post(provider, form, resources, fence), resource);
     } catch (NoAnswer noAnswer) {
-      return noAnswer.sent() == NoAnswer.Sent.NO
-          ? new RefreshAnswer.NotSent(PAUSE_AFTER_FAILURE)
-          : new RefreshAnswer.Uncertain();
+      return switch (noAnswer.sent()) {
+        case NO -> new RefreshAnswer.NotSent(PAUSE_AFTER_FAILURE);
+        case FENCED -> new RefreshAnswer.Fenced();
+        case MAYBE -> new RefreshAnswer.Uncertain();
+      };
     }
   }
 

@@ -115,8 +115,14 @@ final class SessionRefresher {
     if (lease.isEmpty()) {
       return Optional.empty();
     }
-    RefreshAnswer answer = grant.get().send(lease.get()); // fenced, sent once, never retried
-    return settlement.settle(new Attempt(seen, wanted, lease.get(), grant.get()), answer);
+    Attempt attempt = new Attempt(seen, wanted, lease.get(), grant.get());
+    try {
+      RefreshAnswer answer = grant.get().send(lease.get()); // fenced, sent once, never retried
+      return settlement.settle(attempt, answer);
+    } catch (RuntimeException fault) {
+      settlement.abandon(attempt);
+      throw fault;
+    }
   }
 
   /** Its owner died or stalls; the refresh token may be spent. */

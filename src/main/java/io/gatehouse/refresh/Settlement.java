@@ -3,6 +3,7 @@ package io.gatehouse.refresh;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import io.gatehouse.authorizationserver.RefreshAnswer;
+import io.gatehouse.authorizationserver.RefreshAnswer.Fenced;
 import io.gatehouse.authorizationserver.RefreshAnswer.Granted;
 import io.gatehouse.authorizationserver.RefreshAnswer.InvalidGrant;
 import io.gatehouse.authorizationserver.RefreshAnswer.NotSent;
@@ -68,6 +69,9 @@ final class Settlement {
     }
     if (answer instanceof InvalidGrant) {
       return end(attempt);
+    }
+    if (answer instanceof Fenced) {
+      return letGo(attempt, asBefore);
     }
     if (answer instanceof NotSent notSent) {
       return release(attempt, RefreshFailure.NOT_SENT, asBefore, notSent.retryAfter());
@@ -152,6 +156,26 @@ final class Settlement {
                 ? Optional.of(outcome)
                 : Optional.empty(),
         outcome);
+  }
+
+  /** The provider has nothing to do with it: whoever reads the session next may try at once. */
+  private Optional<RefreshOutcome> letGo(Attempt attempt, RefreshState asBefore) {
+    publish(attempt.seen(), RefreshFailure.NOT_SENT);
+    return insisting(
+        FOR_RELEASE,
+        () -> {
+          attempt.lease().release(asBefore, Duration.ZERO);
+          return Optional.empty();
+        },
+        withOldToken(attempt.seen(), attempt.wanted(), FOR_RELEASE));
+  }
+
+  /**
+   * A fault of ours: nobody shall wait for the lease to run out because of it. Whether the refresh
+   * token was sent is not known.
+   */
+  void abandon(Attempt attempt) {
+    release(attempt, RefreshFailure.UNCERTAIN, RefreshState.UNCERTAIN, Duration.ZERO);
   }
 
   private Optional<RefreshOutcome> release(

@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,16 @@ public final class Preferences {
   /** Where connections come from: a data source, and who signs in at it. */
   @FunctionalInterface
   public interface Connections {
-    Connection open() throws SQLException;
+    /**
+     * @throws SQLException of the borrower, or for want of a connection
+     */
+    void lend(Borrower borrower) throws SQLException;
+  }
+
+  /** Uses a connection and gives it back. */
+  @FunctionalInterface
+  public interface Borrower {
+    void use(Connection connection) throws SQLException;
   }
 
   public Preferences(Connections database) {
@@ -152,8 +163,10 @@ public final class Preferences {
   }
 
   private <T> T run(Work<T> work) {
-    try (Connection connection = database.open()) {
-      return work.with(connection);
+    try {
+      List<T> result = new ArrayList<>(1);
+      database.lend(connection -> result.add(work.with(connection)));
+      return result.get(0);
     } catch (SQLException e) {
       throw Refused.storeUnreachable(e);
     }

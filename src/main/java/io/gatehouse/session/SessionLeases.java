@@ -5,6 +5,7 @@ import io.gatehouse.store.Presence;
 import io.gatehouse.store.RefreshState;
 import io.gatehouse.store.SessionRow;
 import io.gatehouse.store.SessionTable;
+import io.gatehouse.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -38,7 +39,16 @@ public final class SessionLeases {
    * @param owner new for every lease
    */
   public boolean acquire(Session seen, String owner, Duration lease) {
-    return change(seen, () -> leases.acquire(seen.key().idHash(), seen.generation(), owner, lease));
+    String idHash = seen.key().idHash();
+    return change(
+        seen,
+        () -> {
+          try {
+            return leases.acquire(idHash, seen.generation(), owner, lease);
+          } catch (StoreUnavailable lost) {
+            return leases.isHeldBy(idHash, owner); // or nobody would have it until it runs out
+          }
+        });
   }
 
   /** Gives up on an owner whose lease has run out; it may still {@link #replace} for a moment. */

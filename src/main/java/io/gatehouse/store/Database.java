@@ -31,9 +31,7 @@ public final class Database {
     T with(Statements statements) throws SQLException;
   }
 
-  private final DataSource dataSource;
-  private final Optional<String> user;
-  private final Optional<Secret> password;
+  private final Connections connections;
   private final DatabaseClock clock;
   private final String now;
   private final Outage outage = new Outage(System::nanoTime);
@@ -56,9 +54,7 @@ public final class Database {
       Optional<Secret> password,
       DatabaseClock clock,
       String now) {
-    this.dataSource = dataSource;
-    this.user = user;
-    this.password = password;
+    this.connections = new Connections(dataSource, user, password);
     this.clock = clock;
     this.now = now;
   }
@@ -115,17 +111,25 @@ public final class Database {
   }
 
   private <T> T inTransaction(Work<T> work) {
-    try (Connection connection = connect()) {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.with(new Statements(connection, now));
-        connection.commit();
-        connection.setAutoCommit(true);
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        undo(connection, e);
-        throw e;
-      }
+    return connections.lend(
+        connection -> {
+          connection.setAutoCommit(false);
+          try {
+            T result = work.with(new Statements(connection, now));
+            commit(connection);
+            connection.setAutoCommit(true);
+            return result;
+          } catch (SQLException | RuntimeException e) {
+            undo(connection, e);
+            throw e;
+          }
+        });
+  }
+
+  /** From here on it may have happened, whatever the failure says. */
+  private static void commit(Connection connection) {
+    try {
+      connection.commit();
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
     }
@@ -155,6 +159,27 @@ public final class Database {
       texts[i] = row.getString(i + 1);
     }
     return texts;
+  }
+
+  /** What a table that is not ours is read and written with. */
+  @FunctionalInterface
+  public interface Borrower {
+    void use(Connection connection) throws SQLException;
+  }
+
+  /** A connection for a table that is not ours; its failures count as those of our own work. */
+  public void lend(Borrower borrower) throws SQLException {
+    try {
+      admitted(
+          () ->
+              connections.lend(
+                  connection -> {
+                    borrower.use(connection);
+                    return true;
+                  }));
+    } catch (StoreUnavailable away) {
+      throw new SQLException(away);
+    }
   }
 
   /** Fails at once while the database keeps everybody waiting who asks it. */
@@ -203,16 +228,6 @@ public final class Database {
   }
 
   private <T> T run(Work<T> work) {
-    try (Connection connection = connect()) {
-      return work.with(new Statements(connection, now));
-    } catch (SQLException e) {
-      throw new StoreUnavailable(e);
-    }
-  }
-
-  private Connection connect() throws SQLException {
-    return user.isPresent()
-        ? dataSource.getConnection(user.get(), password.map(Secret::reveal).orElse(""))
-        : dataSource.getConnection();
+    return connections.lend(connection -> work.with(new Statements(connection, now)));
   }
 }

@@ -35,6 +35,18 @@ public final class LeaseTable {
         == 1;
   }
 
+  /** Whether it is this owner that has the lease. */
+  public boolean isHeldBy(String idHash, String owner) {
+    return !database
+        .query(
+            "SELECT 1 FROM gatehouse_session"
+                + " WHERE id_hash = ? AND lease_owner = ? AND refresh_state = 1",
+            row -> true,
+            idHash,
+            owner)
+        .isEmpty();
+  }
+
   /**
    * Gives up on an owner whose lease has run out. It keeps the sole right to commit for {@code
    * mercy}: after an outage of the database it holds the only good tokens and is about to store

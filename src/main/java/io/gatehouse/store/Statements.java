@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * which timestamps and intervals do not.
  */
 final class Statements {
-  private static final int SECONDS = 2;
+  static final int SECONDS = 2;
 
   /** Reads one row. */
   @FunctionalInterface

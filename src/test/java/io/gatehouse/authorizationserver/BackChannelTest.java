@@ -277,7 +277,7 @@ class BackChannelTest {
                     () -> false));
 
     assertThat(noAnswer.reason()).isEqualTo("given up before sending");
-    assertThat(noAnswer.sent()).isEqualTo(Sent.NO);
+    assertThat(noAnswer.sent()).isEqualTo(Sent.FENCED);
     assertThat(fake.requests()).isEmpty();
   }
 

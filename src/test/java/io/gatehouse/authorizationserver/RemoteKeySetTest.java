@@ -47,11 +47,15 @@ class RemoteKeySetTest {
     fake.rotateKeys();
     LogoutTokenValidator validator =
         new LogoutTokenValidator(java.time.Clock.systemUTC(), Duration.ofSeconds(30));
+    LogoutTokenValidator.Expectation expected =
+        new LogoutTokenValidator.Expectation(
+            configuration.issuer(),
+            configuration.client().clientId(),
+            configuration.client().idTokenSignedResponseAlg(),
+            provider.keys());
 
     assertThatCode(
-            () ->
-                validator.validate(
-                    fake.logoutToken().claim("sub", "alice").build(), provider.atLogout()))
+            () -> validator.validate(fake.logoutToken().claim("sub", "alice").build(), expected))
         .doesNotThrowAnyException();
     assertThat(fake.count(Endpoint.JWKS)).isEqualTo(2);
   }

@@ -292,7 +292,7 @@ class TokenEndpointRefreshTest {
                 Optional.empty(),
                 Optional.empty(),
                 () -> false))
-        .isInstanceOf(RefreshAnswer.NotSent.class);
+        .isEqualTo(new RefreshAnswer.Fenced());
     assertThat(fake.count(Endpoint.TOKEN)).isEqualTo(before);
     assertThat(refresh()).isInstanceOf(RefreshAnswer.Granted.class);
   }

@@ -131,10 +131,31 @@ class CrashPointsTest {
   @Test
   void a_node_that_stalls_before_sending_does_not_send() {
     expire();
-    provider.beforeFence = once(() -> database.advance(Duration.ofMillis(3001)));
+    provider.beforeFence = () -> database.advance(Duration.ofMillis(3001));
     assertThat(a.current(id)).isInstanceOf(Unavailable.class);
     assertThat(provider.requests()).isZero();
     assertThat(stored().renewal().state()).isEqualTo(RefreshState.IDLE);
+  }
+
+  @Test
+  void a_node_that_stalled_before_sending_tries_again_at_once_under_a_new_lease() {
+    expire();
+    provider.beforeFence = once(() -> database.advance(Duration.ofMillis(3001)));
+    Instant began = database.clock().instant();
+    assertThat(fresh(a.current(id)).generation()).isEqualTo(1);
+    assertThat(provider.requests()).isEqualTo(1);
+    assertThat(database.clock().instant()).isBefore(began.plusMillis(4000));
+  }
+
+  @Test
+  void an_uncertain_token_stays_uncertain_behind_the_fence() {
+    expire();
+    provider.next(Fate.REQUEST_LOST);
+    a.current(id);
+    database.advance(Duration.ofSeconds(2));
+    provider.beforeFence = () -> database.advance(Duration.ofMillis(3001));
+    a.current(id);
+    assertThat(stored().renewal().state()).isEqualTo(RefreshState.UNCERTAIN);
   }
 
   @Test
@@ -475,9 +496,57 @@ class CrashPointsTest {
   }
 
   @Test
-  void a_lease_whose_answer_was_lost_runs_out_by_itself() {
+  void a_lease_whose_answer_is_lost_is_recognized() {
     expire();
     a.connection.loseAnswerOf(sql -> sql.contains(ACQUIRE));
+    assertThat(fresh(a.current(id)).generation()).isEqualTo(1);
+    assertThat(provider.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void a_lease_that_was_never_taken_is_not_believed_to_be() {
+    expire();
+    a.connection.failBefore(sql -> sql.contains(ACQUIRE));
+    assertThat(a.current(id)).isInstanceOf(Unavailable.class);
+    assertThat(provider.requests()).isZero();
+    assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
+  }
+
+  @Test
+  void the_lease_of_another_is_nobody_elses_whatever_answer_was_lost() {
+    expire();
+    a.connection.loseAnswerOf(
+        sql -> {
+          if (sql.contains(ACQUIRE)) {
+            database.execute("UPDATE gatehouse_session SET lease_owner = 'another'");
+          }
+          return sql.contains(ACQUIRE);
+        });
+    a.current(id);
+    assertThat(provider.requests()).isZero();
+  }
+
+  @Test
+  void a_fault_of_ours_under_the_lease_keeps_nobody_waiting_for_its_end() {
+    provider.hasGrace = true;
+    expire();
+    provider.afterProcessing =
+        once(
+            () -> {
+              throw new IllegalStateException("a bug");
+            });
+    assertThatThrownBy(() -> a.current(id)).hasMessage("a bug");
+    assertThat(stored().renewal().state()).isEqualTo(RefreshState.UNCERTAIN);
+    assertThat(b.current(id)).as("a bug comes again at once").isInstanceOf(Unavailable.class);
+    database.advance(Duration.ofSeconds(2));
+    assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
+  }
+
+  @Test
+  void a_lease_whose_answer_was_lost_with_everything_after_it_runs_out_by_itself() {
+    expire();
+    a.connection.loseAnswerOf(sql -> sql.contains(ACQUIRE));
+    a.connection.failBefore(sql -> sql.startsWith("SELECT 1 FROM gatehouse_session"));
     assertThatThrownBy(() -> a.current(id)).isInstanceOf(StoreUnavailable.class);
     a.connection.mend();
     assertThat(provider.requests()).isZero();

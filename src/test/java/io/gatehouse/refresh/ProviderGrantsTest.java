@@ -268,6 +268,8 @@ class ProviderGrantsTest {
     assertThat(SignedJWT.parse(token.value().reveal()).getJWTClaimsSet().getAudience())
         .containsExactly("https://orders.example/");
     assertThat(token.expiresAt()).contains(now().plus(token.lifetime()));
+    assertThat(token.generation()).as("what to name when it is refused").isEqualTo(1);
+    assertThat(stored().generation()).isEqualTo(1);
     Tokens after = stored().tokens();
     assertThat(after.accessToken()).isEqualTo(before.accessToken());
     assertThat(after.accessTokenExpiresAt()).isEqualTo(before.accessTokenExpiresAt());

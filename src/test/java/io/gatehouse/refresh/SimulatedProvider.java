@@ -159,7 +159,7 @@ final class SimulatedProvider implements RefreshGrants {
           public RefreshAnswer send(RefreshFence fence) {
             beforeFence.run();
             if (fenceIsAsked && !fence.holds()) {
-              return new RefreshAnswer.NotSent(retryAfter);
+              return new RefreshAnswer.Fenced();
             }
             afterFence.run();
             return answer(old.refreshToken().orElseThrow().reveal(), resource);

@@ -23,7 +23,7 @@ class PreferencesTest {
   private static final UserPreferences CHOSEN = new UserPreferences("Ada", "en", "UTC");
 
   private final JdbcDataSource database = database();
-  private final Preferences preferences = new Preferences(database::getConnection);
+  private final Preferences preferences = new Preferences(Lending.from(database::getConnection));
 
   @BeforeEach
   void table() {
@@ -64,14 +64,14 @@ class PreferencesTest {
   @Test
   void a_table_that_is_there_is_used_and_never_created_again() {
     preferences.replace(ISSUER, "alice", CHOSEN);
-    Preferences afterRestart = new Preferences(database::getConnection);
+    Preferences afterRestart = new Preferences(Lending.from(database::getConnection));
     afterRestart.create();
     assertThat(afterRestart.of(ISSUER, "alice")).isEqualTo(CHOSEN);
   }
 
   @Test
   void no_request_creates_the_table() {
-    Preferences unprepared = new Preferences(database()::getConnection);
+    Preferences unprepared = new Preferences(Lending.from(database()::getConnection));
     assertThat(catchThrowableOfType(Refused.class, () -> unprepared.of(ISSUER, "alice")).refusal())
         .isEqualTo(Refusal.STORE_UNREACHABLE);
     assertThat(
@@ -91,7 +91,7 @@ class PreferencesTest {
     }
     JdbcDataSource plain = new JdbcDataSource();
     plain.setURL(database.getURL().replace(KEPT, "")); // a setting that only owners may make
-    Preferences restricted = new Preferences(() -> plain.getConnection("reader", ""));
+    Preferences restricted = new Preferences(Lending.from(() -> plain.getConnection("reader", "")));
     restricted.create();
     assertThat(restricted.of(ISSUER, "alice")).isEqualTo(UserPreferences.NONE);
   }
@@ -124,14 +124,14 @@ class PreferencesTest {
   @Test
   void a_database_that_is_away_is_said_to_be_and_used_once_it_is_back() {
     boolean[] away = {true};
-    Preferences.Connections shaky =
+    Lending.Source shaky =
         () -> {
           if (away[0]) {
             throw new SQLException("refused", "08001");
           }
           return database.getConnection();
         };
-    Preferences preferences = new Preferences(shaky);
+    Preferences preferences = new Preferences(Lending.from(shaky));
     assertThat(catchThrowableOfType(Refused.class, () -> preferences.of(ISSUER, "alice")).refusal())
         .isEqualTo(Refusal.STORE_UNREACHABLE);
     away[0] = false;

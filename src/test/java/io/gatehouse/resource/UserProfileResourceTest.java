@@ -126,7 +126,7 @@ class UserProfileResourceTest {
   private static Preferences preferences() {
     JdbcDataSource database = new JdbcDataSource();
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    Preferences preferences = new Preferences(database::getConnection);
+    Preferences preferences = new Preferences(Lending.from(database::getConnection));
     preferences.create();
     return preferences;
   }

@@ -8,14 +8,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A database connection that can be cut, and that can lose the answer of what was done. */
-public final class UnreliableDataSource implements DataSource {
+public class UnreliableDataSource implements DataSource {
+  private static final String CONNECTION_FAILURE = "08006";
+
   private final DataSource reliable;
   private volatile boolean down;
+  private volatile String state = CONNECTION_FAILURE;
   private volatile Predicate<String> before = sql -> false;
   private volatile Predicate<String> after = sql -> false;
 
@@ -32,6 +36,13 @@ public final class UnreliableDataSource implements DataSource {
     before = sql;
   }
 
+  /** Fails the next statement of these before it is executed, in the server's words. */
+  public void failNext(Predicate<String> sql, String sqlState) {
+    AtomicBoolean isLeft = new AtomicBoolean(true);
+    state = sqlState;
+    before = text -> sql.test(text) && isLeft.getAndSet(false);
+  }
+
   /** Executes these statements and then says that they failed. */
   public void loseAnswerOf(Predicate<String> sql) {
     after = sql;
@@ -39,6 +50,7 @@ public final class UnreliableDataSource implements DataSource {
 
   public void mend() {
     down = false;
+    state = CONNECTION_FAILURE;
     before = sql -> false;
     after = sql -> false;
   }
@@ -75,8 +87,8 @@ public final class UnreliableDataSource implements DataSource {
         });
   }
 
-  private static SQLException cut() {
-    return new SQLException("connection cut by the test", "08006");
+  private SQLException cut() {
+    return new SQLException("connection cut by the test", state);
   }
 
   private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)

@@ -1,0 +1,62 @@
+package io.gatehouse.store;
+
+import io.gatehouse.oauth.Secret;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** Connections of the container's pool, each given back after its work. */
+final class Connections {
+  /**
+   * A pooled connection that was ended with the server it led to, or after it: another one is worth
+   * a try, also for a change.
+   */
+  private static final Set<String> NOTHING_HAPPENED = Set.of("57P01", "08003");
+
+  private final DataSource dataSource;
+  private final Optional<String> user;
+  private final Optional<Secret> password;
+
+  /** What is done on a connection. */
+  @FunctionalInterface
+  interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  Connections(DataSource dataSource, Optional<String> user, Optional<Secret> password) {
+    this.dataSource = dataSource;
+    this.user = user;
+    this.password = password;
+  }
+
+  <T> T lend(Work<T> work) {
+    try {
+      return once(work);
+    } catch (SQLException e) {
+      if (!NOTHING_HAPPENED.contains(String.valueOf(e.getSQLState()))) {
+        throw new StoreUnavailable(e);
+      }
+    }
+    try {
+      return once(work);
+    } catch (SQLException e) {
+      throw new StoreUnavailable(e);
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    try (Connection connection = connect()) {
+      // what the driver has by itself is for the making of a connection, which takes several reads
+      connection.setNetworkTimeout(Runnable::run, Statements.SECONDS * 1000);
+      return work.with(connection);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return user.isPresent()
+        ? dataSource.getConnection(user.get(), password.map(Secret::reveal).orElse(""))
+        : dataSource.getConnection();
+  }
+}
