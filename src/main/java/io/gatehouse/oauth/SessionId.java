@@ -15,6 +15,7 @@ public final class SessionId {
   private static final int BYTES = 32;
 
   private final byte[] bits;
+  private @Nullable String hash;
 
   private SessionId(byte[] bits) {
     this.bits = bits;
@@ -53,6 +54,16 @@ public final class SessionId {
 
   /** base64url(SHA-256(bits)): the store's key, useless to whoever steals it. 43 characters. */
   public String hash() {
+    String known = hash;
+    if (known == null) {
+      // two threads may both come here: they find the same
+      known = digest();
+      hash = known;
+    }
+    return known;
+  }
+
+  private String digest() {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bits);
       return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);

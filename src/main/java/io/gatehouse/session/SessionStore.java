@@ -36,6 +36,7 @@ public final class SessionStore {
   private final NearCache cache;
   private final Duration idle;
   private final Duration absolute;
+  private final Duration seldom;
   private final int maxPerUser;
   private final Clock clock;
   private final SecureRandom random;
@@ -70,6 +71,8 @@ public final class SessionStore {
     this.leases = new SessionLeases(table, leases, presence, records, cache);
     this.idle = configuration.idleTimeout();
     this.absolute = configuration.absoluteTimeout();
+    // a write per request would be the database's main work: one a minute is exact enough
+    this.seldom = idle.dividedBy(10).compareTo(MINUTE) < 0 ? idle.dividedBy(10) : MINUTE;
     this.maxPerUser = configuration.maxPerUser();
     this.clock = clock;
     this.random = random;
@@ -140,8 +143,6 @@ public final class SessionStore {
 
   private Optional<Session> use(Session session) {
     Instant now = clock.instant().truncatedTo(MILLIS);
-    // a write per request would be the database's main work: one a minute is exact enough
-    Duration seldom = idle.dividedBy(10).compareTo(MINUTE) < 0 ? idle.dividedBy(10) : MINUTE;
     if (session.lastUsedAt().plus(seldom).isAfter(now)) {
       return Optional.of(session);
     }

@@ -10,12 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The header fields of every response of ours (rule 20). */
 public final class SecurityHeaders {
   private static final List<String> OWN_NAMESPACES = List.of("/auth", "/account", "/api", "/bff");
 
   private final Map<String, String> always = new LinkedHashMap<>();
+  private final Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> personal = new ArrayList<>(OWN_NAMESPACES);
 
   public SecurityHeaders(GatehouseConfiguration configuration) {
@@ -36,6 +38,8 @@ public final class SecurityHeaders {
     always.put(
         "Permissions-Policy",
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()");
+    ours.addAll(always.keySet());
+    ours.add("Cache-Control");
     personal.addAll(configuration.protectedPaths());
   }
 
@@ -57,8 +61,7 @@ public final class SecurityHeaders {
   }
 
   boolean isOurs(String name) {
-    return name.equalsIgnoreCase("Cache-Control")
-        || always.keySet().stream().anyMatch(name::equalsIgnoreCase);
+    return ours.contains(name);
   }
 
   void apply(HttpServletResponse response, RequestPath path) {

@@ -17,19 +17,16 @@ public final class SessionFilter implements Filter {
   @Inject SessionCookie cookie;
   @Inject SessionStore sessions;
   @Inject AccessTokenSource tokens;
-  @Inject TokenHolder holder;
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest http = (HttpServletRequest) request;
     boolean isResource = RequestPath.of(http).isWithin("/api");
-    CurrentSession current =
-        new CurrentSession(
+    new CurrentSession(
             // a cookie never authenticates a protected resource (rule 24)
-            isResource ? Optional.empty() : cookie.read(http), sessions, tokens);
-    current.bindTo(http);
-    holder.present(current);
+            isResource ? Optional.empty() : cookie.read(http), sessions, tokens)
+        .bindTo(http);
     chain.doFilter(request, response);
   }
 }

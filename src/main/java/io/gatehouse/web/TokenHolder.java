@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public class TokenHolder {
   private @Nullable CurrentSession current;
 
-  /** Gives this request its session; {@link SessionFilter} does so for every HTTP request. */
+  /** Gives this request its session; {@link TokenHolderFilter} does so. */
   public void present(CurrentSession session) {
     this.current = session;
   }

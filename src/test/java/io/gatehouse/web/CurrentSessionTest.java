@@ -257,7 +257,6 @@ class CurrentSessionTest {
     filter.cookie = house.sessionCookie;
     filter.sessions = house.sessions;
     filter.tokens = house.accessTokens;
-    filter.holder = holder;
     HttpServletRequest request =
         Optional.ofNullable(id)
             .map(
@@ -266,7 +265,12 @@ class CurrentSessionTest {
                         .with("Cookie", house.sessionCookie.name() + "=" + known.reveal()))
             .orElse(Requests.get(path))
             .build();
-    filter.doFilter(request, new Responses().build(), (passed, response) -> {});
+    TokenHolderFilter behind = new TokenHolderFilter();
+    behind.holder = holder;
+    filter.doFilter(
+        request,
+        new Responses().build(),
+        (passed, response) -> behind.doFilter(passed, response, (last, answer) -> {}));
     return request;
   }
 
