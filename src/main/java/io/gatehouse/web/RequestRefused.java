@@ -52,15 +52,17 @@ public final class RequestRefused extends Fault {
    * @param maxAge of the authentication
    */
   public static RequestRefused stepUpNeeded(List<String> acrValues, Optional<Duration> maxAge) {
-    LoginUrl url =
+    LoginUrl asked =
         AcrValues.join(acrValues)
             .map(values -> LoginUrl.PLAIN.with("acr_values", values))
             .orElse(LoginUrl.PLAIN);
+    LoginUrl url = maxAge.map(age -> asked.with("max_age", seconds(age))).orElse(asked);
     return new RequestRefused(
         ErrorId.STEP_UP_NEEDED,
         "This asks for a stronger or a fresher sign-in than yours. Sign in again, and try again.",
         Optional.empty(),
-        Optional.of(maxAge.map(age -> url.with("max_age", seconds(age))).orElse(url)));
+        // by a session at the provider alone, a login would bring what was refused
+        Optional.of(url.equals(LoginUrl.PLAIN) ? url.with("prompt", "login") : url));
   }
 
   private static String seconds(Duration age) {

@@ -138,6 +138,7 @@ class FaultMapperTest {
         .isEqualTo("/auth/login?max_age=999999999");
     assertThat(stepUp(List.of(), Optional.of(Duration.ofSeconds(-1))))
         .isEqualTo("/auth/login?max_age=0");
+    assertThat(stepUp(List.of(), Optional.empty())).isEqualTo("/auth/login?prompt=login");
   }
 
   @Test
