@@ -112,6 +112,24 @@ class ResourceTokenTest {
   }
 
   @Test
+  void each_is_due_by_its_own_expiry_and_by_no_other() {
+    fresh(a.current(id, ORDERS));
+    database.advance(Duration.ofSeconds(210));
+    fresh(a.refreshNow(id));
+    database.advance(Duration.ofSeconds(60)); // half a minute is left to that for orders
+    fresh(a.current(id));
+    assertThat(provider.requests()).isEqualTo(2);
+    fresh(a.current(id, ORDERS));
+    assertThat(provider.requests()).isEqualTo(3);
+
+    database.advance(Duration.ofSeconds(210)); // and now to its own
+    fresh(a.current(id, ORDERS));
+    assertThat(provider.requests()).isEqualTo(3);
+    fresh(a.current(id));
+    assertThat(provider.requests()).isEqualTo(4);
+  }
+
+  @Test
   void a_provider_that_does_not_rotate_is_as_good() {
     provider.rotates = false;
     assertThat(text(a.current(id, ORDERS), ORDERS)).isEqualTo("at-2@" + ORDERS);
@@ -164,6 +182,16 @@ class ResourceTokenTest {
     assertThat(after.accessToken(Optional.of(STOCK)).orElseThrow().value().reveal())
         .isEqualTo("at-3@" + STOCK);
     assertThat(after.accessToken().value().reveal()).isEqualTo("at-1");
+  }
+
+  @Test
+  void one_that_has_just_come_is_not_renewed_for_a_refusal_and_says_nothing_of_the_own_one() {
+    AccessToken refused = token(a.current(id, ORDERS), ORDERS);
+    assertThat(a.policy.isJustRenewed(stored(), insteadOf(refused, ORDERS), now())).isTrue();
+    assertThat(a.policy.isJustRenewed(stored(), Wanted.insteadOf(refused.generation()), now()))
+        .isFalse();
+    database.advance(Duration.ofSeconds(5));
+    assertThat(a.policy.isJustRenewed(stored(), insteadOf(refused, ORDERS), now())).isFalse();
   }
 
   @Test

@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.oauth.SessionId;
 import io.gatehouse.observe.SecurityEvents;
 import io.gatehouse.refresh.RefreshOutcome.Fresh;
+import io.gatehouse.refresh.RefreshOutcome.TargetRefused;
 import io.gatehouse.refresh.RefreshOutcome.Unavailable;
+import io.gatehouse.refresh.SimulatedProvider.Fate;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.SessionStore;
 import io.gatehouse.session.TestSessions;
 import io.gatehouse.store.TestDatabase;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -123,6 +126,26 @@ class WaitingTest {
     readings.addAll(List.of(() -> 0, () -> landed(first, EIGHT_SECONDS)));
     assertThat(tokens.refreshAfterRefusal(id, Optional.empty(), 1)).isInstanceOf(Unavailable.class);
     assertThat(provider.requests()).isEqualTo(1);
+  }
+
+  /** What the provider says of one resource is no answer about another. */
+  @Test
+  void a_flight_for_one_resource_is_not_joined_by_who_wants_another() {
+    provider.next(Fate.TARGET_REFUSED);
+    CompletableFuture<RefreshOutcome> orders =
+        CompletableFuture.supplyAsync(
+            () -> tokens.current(id, Optional.of(URI.create("https://orders.example"))));
+    awaitQuietly(reached);
+    readings.addAll(
+        List.of(
+            () -> 0,
+            () -> {
+              answers.countDown();
+              return 0;
+            }));
+    RefreshOutcome stock = tokens.current(id, Optional.of(URI.create("https://stock.example")));
+    assertThat(orders.join()).isInstanceOf(TargetRefused.class);
+    assertThat(stock).isInstanceOf(Fresh.class);
   }
 
   private CompletableFuture<RefreshOutcome> flying() {
