@@ -39,7 +39,8 @@ final class Dispatch {
           if (remaining().isZero()) {
             refuse(subscriber);
           } else if (!fence.holds()) {
-            sent = Sent.FENCED;
+            // what has left once may be there, whatever is asked for later
+            sent = sent == Sent.MAYBE ? Sent.MAYBE : Sent.FENCED;
             refuse(subscriber);
           } else {
             sent = Sent.MAYBE;

@@ -71,9 +71,12 @@ public final class SessionLeases {
   }
 
   private boolean commit(SessionRow renewed, String owner) {
-    return leases.commit(renewed, owner)
-        // kept waiting by the database until the session had become idle
-        || (presence.excuse(renewed.idHash()) && leases.commit(renewed, owner));
+    if (leases.commit(renewed, owner)) {
+      return true;
+    }
+    // kept waiting by the database until the session had become idle; or somebody else excused it
+    presence.excuse(renewed.idHash());
+    return leases.commit(renewed, owner);
   }
 
   /** Whether it is this very replacement that the store holds now. */

@@ -135,10 +135,13 @@ public final class SessionStore {
   }
 
   private Optional<Session> inDatabase(SessionKey key) {
-    return table
-        .find(key.idHash())
-        .or(() -> presence.excuse(key.idHash()) ? table.find(key.idHash()) : Optional.empty())
-        .flatMap(records::open);
+    return table.find(key.idHash()).or(() -> excused(key)).flatMap(records::open);
+  }
+
+  private Optional<SessionRow> excused(SessionKey key) {
+    presence.excuse(key.idHash());
+    // another request of the same page may have been the one that did it
+    return table.find(key.idHash());
   }
 
   private Optional<Session> use(Session session) {

@@ -13,9 +13,15 @@ import io.gatehouse.store.UnreliableDataSource;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +82,37 @@ class IdleThroughOutageTest {
     assertThat(there.sessions.find(id)).isPresent();
     database.advance(TestSessions.IDLE.minusMillis(1));
     assertThat(there.sessions.find(id)).isPresent();
+  }
+
+  /** A page sends several requests at once, and each may be the first to excuse its session. */
+  @Test
+  void requests_that_come_together_after_an_outage_all_find_their_session() throws Exception {
+    List<SessionId> ids = Stream.generate(this::signIn).limit(20).toList();
+    outage(LONG);
+    here.presence.leaveWord();
+    List<At> nodes = Stream.generate(At::new).limit(6).toList();
+    CyclicBarrier together = new CyclicBarrier(nodes.size());
+    ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
+    try {
+      List<Future<Long>> found = new ArrayList<>();
+      for (At node : nodes) {
+        found.add(
+            threads.submit(
+                () -> {
+                  long live = 0;
+                  for (SessionId id : ids) {
+                    together.await();
+                    live += node.sessions.find(id).isPresent() ? 1 : 0;
+                  }
+                  return live;
+                }));
+      }
+      for (Future<Long> live : found) {
+        assertThat(live.get()).isEqualTo(ids.size());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
