@@ -62,16 +62,15 @@ public final class Presence {
   /**
    * Gives a session that has come to its end by idleness another idle time from when the database
    * was back, if it was live when the database went away. The same from every node, and never past
-   * the end that use cannot move.
-   *
-   * @return whether it lives again
+   * the end that use cannot move. Whether it lives then is another question: somebody else may have
+   * excused it first.
    */
-  public boolean excuse(String idHash) {
+  public void excuse(String idHash) {
     // who asks first after an outage must not have to wait for the next word; and not everybody
     // who shows an unknown cookie shall write the one row
     if (database.clock().asking() - nextNanos >= 0) {
       leaveWord();
     }
-    return database.update(EXCUSE, idle, idle, idHash, idle) == 1;
+    database.update(EXCUSE, idle, idle, idHash, idle);
   }
 }
