@@ -13,6 +13,7 @@ import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.ConfigurationReader;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.gateway.Gateway;
+import io.gatehouse.gateway.Tunnels;
 import io.gatehouse.gateway.Upstream;
 import io.gatehouse.login.Browsers;
 import io.gatehouse.login.CallbackEndpoint;
@@ -99,6 +100,9 @@ public class Wiring {
 
   /** More than the back channel lets through to one provider at once. */
   private static final int SIGN_INS_AND_OUTS = 128;
+
+  /** WebSockets that may have something to say to a slow browser at once. */
+  private static final int TUNNELS = 1024;
 
   /** How far the provider's clock may be off. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
@@ -547,6 +551,7 @@ public class Wiring {
         upstream,
         room,
         closedAtStop(new WaitingRoom()),
+        closedAtStop(new Tunnels(closedAtStop(new WaitingRoom(TUNNELS)))),
         faults,
         addresses,
         new GatewayMetrics(metrics),

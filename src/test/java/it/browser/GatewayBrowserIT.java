@@ -29,6 +29,7 @@ final class GatewayBrowserIT {
                 "GATEHOUSE_ROUTE_UP_PATH", "/bff/up",
                 "GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM/up",
                 "GATEHOUSE_ROUTE_UP_METHODS", "GET POST",
+                "GATEHOUSE_ROUTE_UP_WEBSOCKET", "true",
                 "GATEHOUSE_ROUTE_SITE_PATH", "/site",
                 "GATEHOUSE_ROUTE_SITE_TARGET", "UPSTREAM/site",
                 "GATEHOUSE_ROUTE_SITE_METHODS", "GET POST"));
@@ -80,6 +81,50 @@ final class GatewayBrowserIT {
     assertThat(upstream.calls("/up/events"))
         .hasSize(2)
         .allMatch(call -> call.values("Authorization").size() == 1);
+  }
+
+  @Test
+  void a_websocket_talks_until_the_session_ends_in_another_tab() {
+    upstream.on("/up/talk", FakeUpstream.Call::echoWebSocket);
+    openWebSocket("/bff/up/talk");
+    browser.until(driver -> seen().equals(List.of("hello")));
+    assertThat(upstream.calls("/up/talk").get(0).values("Authorization")).hasSize(1);
+    assertThat(upstream.calls("/up/talk").get(0).values("Cookie")).isEmpty();
+
+    String first = browser.driver().getWindowHandle();
+    browser.newTab();
+    browser.open("/auth/logout");
+    browser.find("form .button").click();
+    browser.untilHeading("You are signed out");
+
+    browser.driver().switchTo().window(first);
+    browser.until(
+        driver -> seen().equals(List.of("hello", "closed 1008 the session has ended true")));
+  }
+
+  @Test
+  void a_page_of_another_origin_opens_no_websocket_though_the_cookie_goes_along() {
+    upstream.on("/up/foreign", FakeUpstream.Call::echoWebSocket);
+    browser.driver().get(other.address().toString());
+    browser.expectInConsole("Unexpected response code: 403");
+
+    openWebSocket("/bff/up/foreign");
+
+    browser.until(driver -> seen().equals(List.of("closed 1006  false")));
+    assertThat(upstream.calls("/up/foreign")).isEmpty();
+  }
+
+  /** One that says hello, hears, and tells how it ended. */
+  private void openWebSocket(String path) {
+    browser
+        .driver()
+        .executeScript(
+            "window.seen = []; const socket = new WebSocket(arguments[0]);"
+                + "socket.onopen = () => socket.send('hello');"
+                + "socket.onmessage = ({data}) => seen.push(data);"
+                + "socket.onclose = ({code, reason, wasClean}) =>"
+                + "  seen.push(`closed ${code} ${reason} ${wasClean}`)",
+            at(path).replaceFirst("https", "wss"));
   }
 
   @Test

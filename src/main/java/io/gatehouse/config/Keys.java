@@ -283,6 +283,8 @@ final class Keys {
           CHOICE,
           "none",
           "`none`: no answer is stored. `upstream`: as the answer itself says.");
+  static final Key ROUTE_WEBSOCKET =
+      key("route.<id>.websocket", SWITCH, "false", "Whether a WebSocket may be opened.");
 
   static final Key API_AUDIENCE =
       key(
@@ -401,7 +403,8 @@ final class Keys {
           ROUTE_REQUEST_HEADERS,
           ROUTE_RESPONSE_HEADERS,
           ROUTE_COOKIES,
-          ROUTE_CACHE);
+          ROUTE_CACHE,
+          ROUTE_WEBSOCKET);
 
   private static final List<Key> SITE =
       List.of(

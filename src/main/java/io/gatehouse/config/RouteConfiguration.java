@@ -106,9 +106,14 @@ public record RouteConfiguration(
    * @param responseFields names of further response header fields, in lower case
    * @param cookies names of the web application's own cookies, which cross both ways
    * @param caching whether the answer's own caching fields count; else nothing is stored
+   * @param webSocket whether a WebSocket may be opened
    */
   public record Crossing(
-      Set<String> requestFields, Set<String> responseFields, Set<String> cookies, boolean caching) {
+      Set<String> requestFields,
+      Set<String> responseFields,
+      Set<String> cookies,
+      boolean caching,
+      boolean webSocket) {
     public Crossing {
       requestFields = Set.copyOf(requestFields);
       responseFields = Set.copyOf(responseFields);

@@ -124,13 +124,15 @@ final class RoutesReader {
     Optional<List<String>> cookies = values.list(Keys.ROUTE_COOKIES.of(id), CrossingNames::cookie);
     Optional<Boolean> notStored =
         values.read(Keys.ROUTE_CACHE.of(id), Parse.either("none", "upstream"));
-    return areAll(up, down, cookies, notStored)
+    Optional<Boolean> webSocket = values.read(Keys.ROUTE_WEBSOCKET.of(id), Parse::flag);
+    return areAll(up, down, cookies, notStored, webSocket)
         ? Optional.of(
             new Crossing(
                 new HashSet<>(up.orElseThrow()),
                 new HashSet<>(down.orElseThrow()),
                 new HashSet<>(cookies.orElseThrow()),
-                !notStored.orElseThrow()))
+                !notStored.orElseThrow(),
+                webSocket.orElseThrow()))
         : Optional.empty();
   }
 

@@ -268,7 +268,7 @@ final class Exchange
       isRepeated = true;
       send(token);
     } else {
-      refuse(fault(cause));
+      refuse(fault(cause, upstream, passage.route().id()));
     }
   }
 
@@ -287,7 +287,8 @@ final class Exchange
     end();
   }
 
-  private Fault fault(Throwable cause) {
+  /** What went wrong with a call, in our own words. */
+  static Fault fault(Throwable cause, Upstream upstream, String route) {
     if (cause instanceof Fault fault) {
       return fault;
     }
@@ -295,7 +296,7 @@ final class Exchange
       return new RequestRefused(
           ErrorId.UPSTREAM_TIMEOUT, "It did not answer within its time limit; try again later.");
     }
-    upstream.log(passage.route().id(), cause);
+    upstream.log(route, cause);
     return new RequestRefused(
         ErrorId.UPSTREAM_UNREACHABLE,
         "It does not answer, or not as a web server does; try again later.");

@@ -27,17 +27,20 @@ public final class Gateway {
   private final WaitingRoom uploads;
   private final FaultMapper faults;
   private final GatewayMetrics metrics;
+  private final WebSockets webSockets;
   private final Map<String, Passage> passages;
 
   /**
    * @param room for calls that wait for a token
    * @param uploads for bodies on their way up, however slowly
+   * @param tunnels where WebSockets are looked after
    */
   public Gateway(
       GatehouseConfiguration configuration,
       Upstream upstream,
       WaitingRoom room,
       WaitingRoom uploads,
+      Tunnels tunnels,
       FaultMapper faults,
       ClientAddress addresses,
       GatewayMetrics metrics,
@@ -47,6 +50,7 @@ public final class Gateway {
     this.uploads = uploads;
     this.faults = faults;
     this.metrics = metrics;
+    this.webSockets = new WebSockets(upstream, tunnels, faults, metrics);
     this.passages =
         configuration.routes().stream()
             .collect(
@@ -62,10 +66,15 @@ public final class Gateway {
   public void serve(
       HttpServletRequest request, HttpServletResponse response, Route route, String path) {
     Passage passage = passageOf(route);
+    Optional<Handshake> handshake = Handshake.of(request, passage.route().crossing().webSocket());
     CurrentSession current = CurrentSession.of(request);
     Optional<Session> session = session(passage.route(), current);
     session.ifPresent(passage::admit);
     UpstreamRequest call = passage.request(request, route.upstream(path, request.getQueryString()));
+    if (handshake.isPresent()) {
+      webSockets.open(handshake.get(), passage, call, current, session, request, response);
+      return;
+    }
     Runnable leave = passage.places().take(session.map(Session::key));
     GatewayMetrics.Call counted = metrics.begin(route.configuration().id());
     AsyncContext async = request.startAsync(request, response);

@@ -78,7 +78,7 @@ final class ResponseFields {
     }
   }
 
-  private static boolean isText(String value) {
+  static boolean isText(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < ' ' && c != '\t') || c == 0x7F || c > 0xFF) {

@@ -18,6 +18,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
@@ -78,6 +79,7 @@ public final class Upstream implements AutoCloseable {
     handlers.put(new ContinueProtocolHandler());
     handlers.put(new ProcessingProtocolHandler());
     handlers.put(new EarlyHintsProtocolHandler());
+    handlers.put(new UpgradeProtocolHandler());
     deadlines =
         new CyclicTimeouts<>(client.getScheduler()) {
           @Override

@@ -69,7 +69,7 @@ record UpstreamRequest(String method, URI address, HttpFields fields, long lengt
     return size;
   }
 
-  private static String text(String value) {
+  static String text(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < ' ' && c != '\t') || c > '~') {

@@ -58,6 +58,7 @@ public enum ErrorId {
       1701, Kind.BAD_GATEWAY, "The application behind this page cannot be reached"),
   UPSTREAM_TIMEOUT(1702, Kind.GATEWAY_TIMEOUT, "The application behind this page took too long"),
   TOO_MANY_CALLS(1703, Kind.TOO_MANY, "Too many requests at a time"),
+  WEBSOCKET_REFUSED(1704, Kind.REFUSED, "No WebSocket opens at this address"),
 
   BEARER_MISSING(1801, Kind.UNAUTHENTICATED, "An access token is needed"),
   BEARER_INVALID(1802, Kind.UNAUTHENTICATED, "This access token is not valid"),

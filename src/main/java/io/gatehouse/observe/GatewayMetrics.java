@@ -3,6 +3,7 @@ package io.gatehouse.observe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -15,6 +16,7 @@ public final class GatewayMetrics {
   private final MetricRegistry registry;
   // looked up once a route: the registry is too slow for every call
   private final Map<String, Timer[]> timers = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> webSockets = new ConcurrentHashMap<>();
 
   public GatewayMetrics(MetricRegistry registry) {
     this.registry = registry;
@@ -38,6 +40,31 @@ public final class GatewayMetrics {
       Timer timer = ofRoute[Math.floorMod(status / 100, CLASSES)];
       timer.update(Duration.ofNanos(System.nanoTime() - began));
     };
+  }
+
+  /**
+   * One WebSocket that is open.
+   *
+   * @param route a configured id
+   * @return to be called once, when it is over
+   */
+  public Runnable open(String route) {
+    AtomicInteger open = webSockets.computeIfAbsent(route, this::registerWebSockets);
+    open.incrementAndGet();
+    return open::decrementAndGet;
+  }
+
+  private AtomicInteger registerWebSockets(String route) {
+    AtomicInteger open = new AtomicInteger();
+    registry.gauge(
+        Metadata.builder()
+            .withName("gatehouse_gateway_websockets")
+            .withDescription("WebSockets that are open through the gateway, by route")
+            .build(),
+        open,
+        AtomicInteger::get,
+        new Tag("route", route));
+    return open;
   }
 
   private Timer[] register(String route) {

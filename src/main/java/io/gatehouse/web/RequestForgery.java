@@ -35,11 +35,20 @@ public final class RequestForgery {
    */
   public void check(HttpServletRequest request, RequestPath path) {
     if (RouteConfiguration.isCall(path.value())) {
+      checkHandshake(request);
       checkOwn(request, path, true);
     } else if (isForWebApplication(request, path)) {
+      checkHandshake(request);
       checkWebApplication(request);
     } else {
       checkOwn(request, path, false);
+    }
+  }
+
+  /** No preflight goes before a WebSocket: whose page wants it is in this field alone. */
+  private void checkHandshake(HttpServletRequest request) {
+    if (isWebSocketHandshake(request) && !fields(request, "Origin").equals(List.of(ownOrigin))) {
+      throw refused("A WebSocket opens for pages of this site alone.");
     }
   }
 
@@ -53,11 +62,7 @@ public final class RequestForgery {
    * reads passes: navigations from anywhere, and assets.
    */
   private void checkWebApplication(HttpServletRequest request) {
-    if (isWebSocketHandshake(request)) {
-      if (!ownOrigin.equals(request.getHeader("Origin"))) {
-        throw refused("A WebSocket opens for pages of this site alone.");
-      }
-    } else if (!SAFE.contains(request.getMethod())) {
+    if (!SAFE.contains(request.getMethod())) {
       if (Navigation.isFromAnotherSite(request)
           || isForeign(request, isSaidToBeOfSameOrigin(request))) {
         throw refused("It was sent by another site.");
@@ -103,9 +108,7 @@ public final class RequestForgery {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return false;
     }
-    return isWebSocketHandshake(request)
-        ? ownOrigin.equals(request.getHeader("Origin"))
-        : isSaidToBeOfSameOrigin(request);
+    return isWebSocketHandshake(request) || isSaidToBeOfSameOrigin(request);
   }
 
   /** RFC 6455 §4.2.1, by whatever else the field names beside. */

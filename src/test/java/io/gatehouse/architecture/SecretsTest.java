@@ -57,6 +57,7 @@ class SecretsTest {
           Map.entry("token.Authentication", "reads acr and auth_time of a stored ID token"),
           Map.entry("token.IdTokenValidator", "parses an ID token, hashes an access token"),
           Map.entry("gateway.Exchange", "sends the access token upstream"),
+          Map.entry("gateway.Opening", "sends the access token upstream with a handshake"),
           Map.entry("token.LogoutTokenValidator", "parses a logout token"),
           Map.entry("web.BearerPropagation", "sends the access token upstream"),
           Map.entry("web.HostCookie", "sets a cookie"));

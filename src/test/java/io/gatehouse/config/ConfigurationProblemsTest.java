@@ -125,6 +125,7 @@ class ConfigurationProblemsTest {
         "route.api.response-headers   | x tenant:                       | letters, digits and hyphens",
         "route.api.cookies            | theme                           | outside of /bff",
         "route.api.cache              | private                         | none or upstream",
+        "route.api.websocket          | yes                             | true or false",
         "route.api.path               | /bff/                           | begins with a slash",
         "route.api.target             | http://api.example.com          | loopback hosts only",
         "route.api.methods            | GET TRACE                       | one of GET, HEAD",

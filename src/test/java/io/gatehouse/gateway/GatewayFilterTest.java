@@ -55,6 +55,7 @@ class GatewayFilterTest {
   private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
   private volatile int refusals;
   private final WaitingRoom room = new WaitingRoom();
+  private final Tunnels tunnels = new Tunnels(room);
   private Upstream upstream;
   private HttpServer resource;
 
@@ -94,6 +95,7 @@ class GatewayFilterTest {
             upstream,
             room,
             room,
+            tunnels,
             house.faults,
             house.addresses,
             new GatewayMetrics(uncounted()),
@@ -102,6 +104,7 @@ class GatewayFilterTest {
 
   @AfterEach
   void close() {
+    tunnels.close();
     upstream.close();
     room.close();
     resource.stop(0);

@@ -75,6 +75,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final OutputStream out;
     private long received;
     private boolean isRead;
+    private boolean isWebSocket;
 
     private Call(String line, List<String> fields, InputStream in, OutputStream out) {
       this.method = line.substring(0, line.indexOf(' '));
@@ -144,6 +145,33 @@ public final class FakeUpstream implements AutoCloseable {
         out.write(bytes);
       }
       out.flush();
+    }
+
+    /**
+     * Opens the WebSocket that was asked for.
+     *
+     * @param more fields of the answer
+     */
+    public WebSocketEnd openWebSocket(String... more) throws IOException {
+      StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+      head.append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ");
+      head.append(WebSocketEnd.accept(values("Sec-WebSocket-Key").get(0))).append("\r\n");
+      for (String field : more) {
+        head.append(field).append("\r\n");
+      }
+      isWebSocket = true;
+      write(head + "\r\n");
+      return new WebSocketEnd(in, out, false);
+    }
+
+    /** Opens it, and sends every frame back until one closes it. */
+    public void echoWebSocket(String... more) throws IOException {
+      WebSocketEnd end = openWebSocket(more);
+      WebSocketEnd.Frame frame;
+      do {
+        frame = end.read();
+        end.send(frame.isLast(), frame.opcode(), frame.payload());
+      } while (frame.opcode() != WebSocketEnd.CLOSE);
     }
 
     /** Says nothing more until the other side gives up. */
@@ -247,6 +275,9 @@ public final class FakeUpstream implements AutoCloseable {
         handlers
             .getOrDefault(call.path(), unknown -> unknown.answer(404, "nothing here"))
             .handle(call);
+        if (call.isWebSocket) {
+          return;
+        }
       }
     } catch (IOException gone) {
       // the other side has left, or a handler wants the connection gone

@@ -130,6 +130,13 @@ class RequestForgeryTest {
         Requests.get("/bff/ws")
             .with("Upgrade", "websocket")
             .with("Origin", "https://evil.example"));
+    refuses(
+        Requests.get("/bff/ws")
+            .with("Upgrade", "websocket")
+            .with("Origin", OWN)
+            .with("Origin", "https://evil.example"));
+    // a page cannot set it there, so who does is no page
+    refuses(Requests.get("/bff/ws").with("Upgrade", "websocket").with("X-CSRF", "1"));
   }
 
   @Test

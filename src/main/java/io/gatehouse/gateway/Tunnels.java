@@ -1,0 +1,129 @@
+package io.gatehouse.gateway;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jetty.io.EndPoint;
+
+/** Every WebSocket that is open at this node, looked after by one thread. */
+public final class Tunnels implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+  /** Half of the threads that the server starts with (server.xml). */
+  private static final int HELD = 16;
+
+  private static final Logger LOG = Logger.getLogger(Tunnels.class.getName());
+
+  private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
+  private final Executor room;
+  private final LongSupplier nanos;
+  private final Semaphore held = new Semaphore(HELD);
+  private volatile boolean isStopping;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "gatehouse-tunnels"));
+
+  /**
+   * A signal that stops the server comes here at the same time as to Liberty, which would wait 30 s
+   * for open connections before it stops applications, and then cut them.
+   */
+  private final Thread stop = new Thread(this::sayGoodbye, "gatehouse-tunnels-stop");
+
+  /**
+   * @param room threads that wait for browsers to take what comes
+   */
+  public Tunnels(Executor room) {
+    this(room, System::nanoTime);
+  }
+
+  Tunnels(Executor room, LongSupplier nanos) {
+    this.room = room;
+    this.nanos = nanos;
+    Runtime.getRuntime().addShutdownHook(stop);
+    long period = LOOK.toMillis();
+    var unused = watch.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * @param left told once, when it is over
+   */
+  Tunnel open(EndPoint connection, Tunnel.Terms terms, Runnable left) {
+    Tunnel made = new Tunnel(connection, terms, this, nanos, left);
+    open.add(made);
+    if (isStopping) {
+      made.end(Ending.STOPPING);
+    }
+    return made;
+  }
+
+  void forget(Tunnel over) {
+    open.remove(over);
+  }
+
+  Executor room() {
+    return room;
+  }
+
+  /** Threads of the container that may wait for protected resources: to open, or to take more. */
+  Semaphore held() {
+    return held;
+  }
+
+  /** Does what may have to wait for a browser, even where all threads wait for others. */
+  void later(Runnable task) {
+    try {
+      room.execute(task);
+    } catch (RuntimeException full) {
+      daemon(task, "gatehouse-tunnel").start();
+    }
+  }
+
+  private void look() {
+    for (Tunnel each : open) {
+      try {
+        each.look();
+      } catch (RuntimeException unexpected) {
+        LOG.log(Level.WARNING, "A WebSocket could not be looked after", unexpected);
+      }
+    }
+  }
+
+  private void sayGoodbye() {
+    isStopping = true;
+    open.forEach(each -> each.end(Ending.STOPPING));
+  }
+
+  /** Says goodbye to every browser, and waits a little for them to hear it. */
+  @Override
+  public void close() {
+    sayGoodbye();
+    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+    try {
+      while (!open.isEmpty() && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+    watch.shutdownNow();
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException running) {
+      // it is what led here
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

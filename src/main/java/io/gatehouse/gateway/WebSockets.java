@@ -1,0 +1,108 @@
+package io.gatehouse.gateway;
+
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.observe.GatewayMetrics;
+import io.gatehouse.session.Session;
+import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.RequestRefused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.io.EndPoint;
+
+/** Takes granted handshakes upstream, and counts what they lead to. */
+final class WebSockets {
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private final Upstream upstream;
+  private final Tunnels tunnels;
+  private final FaultMapper faults;
+  private final GatewayMetrics metrics;
+
+  WebSockets(Upstream upstream, Tunnels tunnels, FaultMapper faults, GatewayMetrics metrics) {
+    this.upstream = upstream;
+    this.tunnels = tunnels;
+    this.faults = faults;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Answers the browser, on its own thread.
+   *
+   * @param plain the call without what asks for a WebSocket
+   * @throws RequestRefused when it does not even begin: nothing has gone up
+   */
+  void open(
+      Handshake handshake,
+      Passage passage,
+      UpstreamRequest plain,
+      CurrentSession current,
+      Optional<Session> session,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    UpstreamRequest call = handshake.in(plain);
+    String route = passage.route().id();
+    Tunnel.Terms terms =
+        new Tunnel.Terms(life(current, session), passage.route().limits().idleTimeout());
+    Runnable leave = passage.places().take(session.map(Session::key));
+    if (!tunnels.held().tryAcquire()) {
+      leave.run();
+      throw new RequestRefused(
+          ErrorId.BUSY,
+          "Too many WebSockets are being opened or stalled. Nothing was done; try again.",
+          Optional.of(SOON));
+    }
+    GatewayMetrics.Call counted = metrics.begin(route);
+    Bearer bearer = new Bearer(current, session, passage.route().access(), Runnable::run);
+    Opening opening =
+        new Opening(
+            upstream,
+            passage,
+            call,
+            handshake,
+            bearer,
+            connection -> tunnel(connection, terms, route, leave),
+            request,
+            response);
+    try {
+      opening.open();
+    } catch (RuntimeException failed) {
+      refuse(failed, request, response);
+    } finally {
+      tunnels.held().release();
+      counted.end(response.getStatus());
+      if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+        leave.run();
+      }
+    }
+  }
+
+  /** It keeps its place until it is over. */
+  private Tunnel tunnel(EndPoint connection, Tunnel.Terms terms, String route, Runnable leave) {
+    Runnable closed = metrics.open(route);
+    return tunnels.open(
+        connection,
+        terms,
+        () -> {
+          leave.run();
+          closed.run();
+        });
+  }
+
+  private void refuse(
+      RuntimeException failed, HttpServletRequest request, HttpServletResponse response) {
+    try {
+      faults.answer(request, failed).writeTo(response);
+    } catch (IOException gone) {
+      // the browser has left; there is nobody to tell
+    }
+  }
+
+  /** What the browser says in a WebSocket is use of its session; what it only hears is not. */
+  private static Tunnel.Life life(CurrentSession current, Optional<Session> session) {
+    return isUse -> session.isEmpty() || (isUse ? current.find() : current.peek()).isPresent();
+  }
+}
