@@ -1,5 +1,7 @@
 package it.flow;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.FakeUpstream;
@@ -28,17 +30,22 @@ class GatewayStreamIT {
     stage =
         new GatewayStage(
             "gateway-stream",
-            Map.of(
-                "GATEHOUSE_ROUTES", "up slow",
-                "GATEHOUSE_ROUTE_UP_PATH", "/bff",
-                "GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM",
-                "GATEHOUSE_ROUTE_UP_METHODS", "GET HEAD POST",
-                "GATEHOUSE_ROUTE_UP_MAX_BODY", "2GB",
-                "GATEHOUSE_ROUTE_SLOW_PATH", "/bff/slow",
-                "GATEHOUSE_ROUTE_SLOW_TARGET", "UPSTREAM/slow",
-                "GATEHOUSE_ROUTE_SLOW_METHODS", "GET POST",
-                "GATEHOUSE_ROUTE_SLOW_TIMEOUT", "1s",
-                "GATEHOUSE_ROUTE_SLOW_IDLE_TIMEOUT", "2s"));
+            Map.ofEntries(
+                Map.entry("GATEHOUSE_ROUTES", "up slow anyone"),
+                Map.entry("GATEHOUSE_ROUTE_UP_PATH", "/bff"),
+                Map.entry("GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM"),
+                Map.entry("GATEHOUSE_ROUTE_UP_METHODS", "GET HEAD POST"),
+                Map.entry("GATEHOUSE_ROUTE_UP_MAX_BODY", "2GB"),
+                Map.entry("GATEHOUSE_ROUTE_SLOW_PATH", "/bff/slow"),
+                Map.entry("GATEHOUSE_ROUTE_SLOW_TARGET", "UPSTREAM/slow"),
+                Map.entry("GATEHOUSE_ROUTE_SLOW_METHODS", "GET POST"),
+                Map.entry("GATEHOUSE_ROUTE_SLOW_TIMEOUT", "1s"),
+                Map.entry("GATEHOUSE_ROUTE_SLOW_IDLE_TIMEOUT", "2s"),
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_PATH", "/bff/anyone"),
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_TARGET", "UPSTREAM/anyone"),
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_METHODS", "GET"),
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_SESSION", "optional"),
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_TOKEN", "none")));
     upstream = stage.upstream;
   }
 
@@ -113,6 +120,45 @@ class GatewayStreamIT {
       assertThat(wire.read(16)).contains("data: one");
       seen.countDown();
       assertThat(wire.rest()).contains("data: two").endsWith("0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void events_for_somebody_break_off_when_the_session_ends_and_others_go_on() throws Exception {
+    Browser other = stage.signedIn();
+    CountDownLatch enough = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    FakeUpstream.Handler ticking =
+        call -> {
+          call.beginChunks(200, "Content-Type: text/event-stream");
+          try {
+            do {
+              call.chunk("data: tick\n\n");
+            } while (!enough.await(100, MILLISECONDS));
+          } catch (IOException gone) {
+            cancelled.countDown();
+            throw gone;
+          }
+          call.endChunks();
+        };
+    upstream.on("/ticking", ticking);
+    upstream.on("/anyone/ticking", ticking);
+    try (GatewayStage.Wire leaving = stage.connect();
+        GatewayStage.Wire staying = stage.connect();
+        GatewayStage.Wire anyone = stage.connect()) {
+      leaving.write(stage.head(browser, "GET /bff/ticking") + "\r\n");
+      staying.write(stage.head(other, "GET /bff/ticking", "Connection: close") + "\r\n");
+      anyone.write(stage.head(browser, "GET /bff/anyone/ticking", "Connection: close") + "\r\n");
+      assertThat(leaving.head()).startsWith("HTTP/1.1 200");
+      assertThat(browser.fetch("POST", "/auth/logout", "").status()).isEqualTo(200);
+
+      assertThat(leaving.rest()).contains("data: tick").doesNotEndWith("0\r\n\r\n");
+      assertThat(cancelled.await(20, SECONDS)).isTrue();
+      enough.countDown();
+      assertThat(staying.rest()).startsWith("HTTP/1.1 200").endsWith("0\r\n\r\n");
+      assertThat(anyone.rest()).startsWith("HTTP/1.1 200").endsWith("0\r\n\r\n");
+    } finally {
+      enough.countDown();
     }
   }
 

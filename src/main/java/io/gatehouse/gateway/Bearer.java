@@ -75,6 +75,20 @@ final class Bearer {
         });
   }
 
+  /** Whether what it brings is for whoever is signed in; else it would be the same for anybody. */
+  boolean goesWithSession() {
+    return session.isPresent() && (access.sessionRequired() || access.token() != TokenKind.NONE);
+  }
+
+  /**
+   * Whether the session has ended. No use of it.
+   *
+   * @throws RuntimeException when nobody can tell
+   */
+  boolean isSessionOver() {
+    return current.peek().isEmpty();
+  }
+
   Optional<Session> session() {
     return session;
   }

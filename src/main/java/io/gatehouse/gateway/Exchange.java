@@ -46,6 +46,7 @@ final class Exchange
   private final Bearer bearer;
   private final Executor room;
   private final Function<Throwable, Answer> faults;
+  private final Watch watch;
   private final IntConsumer ended;
   private final AtomicBoolean isOver = new AtomicBoolean();
 
@@ -61,10 +62,12 @@ final class Exchange
   private int filled;
   private @Nullable ResponseBody body;
   private @Nullable RequestBody upload;
+  private volatile @Nullable LongAnswer watched;
 
   /**
    * @param room threads for bodies on their way up
    * @param faults what to answer when it fails
+   * @param watch for answers that come for long
    * @param ended told once, with the status of the answer
    */
   Exchange(
@@ -75,6 +78,7 @@ final class Exchange
       Bearer bearer,
       Executor room,
       Function<Throwable, Answer> faults,
+      Watch watch,
       IntConsumer ended) {
     this.upstream = upstream;
     this.passage = passage;
@@ -84,6 +88,7 @@ final class Exchange
     this.bearer = bearer;
     this.room = room;
     this.faults = faults;
+    this.watch = watch;
     this.ended = ended;
   }
 
@@ -174,9 +179,20 @@ final class Exchange
     try {
       var out = response().getOutputStream();
       body = new ResponseBody(out, length < 0, this::end, this::left);
+      watch();
       out.setWriteListener(body);
     } catch (IOException gone) {
       abort(gone);
+    }
+  }
+
+  private void watch() {
+    if (bearer.goesWithSession()) {
+      LongAnswer lasting =
+          new LongAnswer(
+              bearer::isSessionOver, () -> abort(new IOException("the session has ended")));
+      watched = lasting;
+      watch.begin(lasting);
     }
   }
 
@@ -308,6 +324,10 @@ final class Exchange
 
   private void end(Runnable last) {
     if (isOver.compareAndSet(false, true)) {
+      LongAnswer lasting = watched;
+      if (lasting != null) {
+        watch.end(lasting);
+      }
       int status = response().getStatus();
       last.run();
       ended.accept(status);

@@ -27,6 +27,7 @@ public final class Gateway {
   private final WaitingRoom uploads;
   private final FaultMapper faults;
   private final GatewayMetrics metrics;
+  private final Tunnels tunnels;
   private final WebSockets webSockets;
   private final Map<String, Passage> passages;
 
@@ -50,6 +51,7 @@ public final class Gateway {
     this.uploads = uploads;
     this.faults = faults;
     this.metrics = metrics;
+    this.tunnels = tunnels;
     this.webSockets = new WebSockets(upstream, tunnels, faults, metrics);
     this.passages =
         configuration.routes().stream()
@@ -87,6 +89,7 @@ public final class Gateway {
             new Bearer(current, session, passage.route().access(), room),
             uploads,
             faults.answersTo(request),
+            tunnels.watch(),
             status -> {
               leave.run();
               counted.end(status);

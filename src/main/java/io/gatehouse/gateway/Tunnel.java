@@ -13,7 +13,7 @@ import org.eclipse.jetty.io.EndPoint;
  * One open WebSocket (RFC 6455): bytes both ways, as they come. Nothing of them is looked at but
  * where frames end, so that a close frame of ours can come between.
  */
-final class Tunnel {
+final class Tunnel implements Watch.Watched {
   private static final Duration ENTERED_WITHIN = Duration.ofSeconds(10);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(2);
 
@@ -138,8 +138,9 @@ final class Tunnel {
     resource.close();
   }
 
-  /** Ends what should no longer be. Called every now and then. */
-  void look() {
+  /** Ends what should no longer be. */
+  @Override
+  public void look() {
     long now = nanos.getAsLong();
     long quiet = now - lastMoved;
     long silence = terms.silence().toNanos();

@@ -4,32 +4,24 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.eclipse.jetty.io.EndPoint;
 
-/** Every WebSocket that is open at this node, looked after by one thread. */
+/** Every WebSocket that is open at this node. */
 public final class Tunnels implements AutoCloseable {
-  private static final Duration LOOK = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   /** Half of the threads that the server starts with (server.xml). */
   private static final int HELD = 16;
-
-  private static final Logger LOG = Logger.getLogger(Tunnels.class.getName());
 
   private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
   private final Executor room;
   private final LongSupplier nanos;
   private final Semaphore held = new Semaphore(HELD);
   private volatile boolean isStopping;
-  private final ScheduledExecutorService watch =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "gatehouse-tunnels"));
+  private final Watch watch = new Watch();
 
   /**
    * A signal that stops the server comes here at the same time as to Liberty, which would wait 30 s
@@ -48,8 +40,6 @@ public final class Tunnels implements AutoCloseable {
     this.room = room;
     this.nanos = nanos;
     Runtime.getRuntime().addShutdownHook(stop);
-    long period = LOOK.toMillis();
-    var unused = watch.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -58,6 +48,7 @@ public final class Tunnels implements AutoCloseable {
   Tunnel open(EndPoint connection, Tunnel.Terms terms, Runnable left) {
     Tunnel made = new Tunnel(connection, terms, this, nanos, left);
     open.add(made);
+    watch.begin(made);
     if (isStopping) {
       made.end(Ending.STOPPING);
     }
@@ -66,6 +57,11 @@ public final class Tunnels implements AutoCloseable {
 
   void forget(Tunnel over) {
     open.remove(over);
+    watch.end(over);
+  }
+
+  Watch watch() {
+    return watch;
   }
 
   Executor room() {
@@ -86,16 +82,6 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
-  private void look() {
-    for (Tunnel each : open) {
-      try {
-        each.look();
-      } catch (RuntimeException unexpected) {
-        LOG.log(Level.WARNING, "A WebSocket could not be looked after", unexpected);
-      }
-    }
-  }
-
   private void sayGoodbye() {
     isStopping = true;
     open.forEach(each -> each.end(Ending.STOPPING));
@@ -113,7 +99,7 @@ public final class Tunnels implements AutoCloseable {
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }
-    watch.shutdownNow();
+    watch.close();
     try {
       Runtime.getRuntime().removeShutdownHook(stop);
     } catch (IllegalStateException running) {
