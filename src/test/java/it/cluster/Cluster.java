@@ -2,6 +2,7 @@ package it.cluster;
 
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.FakeAuthorizationServer;
+import io.gatehouse.testing.FakeUpstream;
 import it.flow.Browser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,10 @@ final class Cluster implements AutoCloseable {
   final TcpProxy tokenEndpoint;
 
   final Upstream upstream;
+
+  /** Another, that tests play with. */
+  final FakeUpstream other = new FakeUpstream();
+
   final Node a;
   final Node b;
 
@@ -61,7 +66,12 @@ final class Cluster implements AutoCloseable {
     settings.put("GATEHOUSE_CLIENT_SECRET", provider.settings().clientSecret().orElseThrow());
     settings.put("GATEHOUSE_BASE_URL", a.app().toString());
     settings.put("GATEHOUSE_SECRET", Base64.getEncoder().encodeToString(secret));
+    settings.put("GATEHOUSE_ROUTES", "api other");
     settings.put("GATEHOUSE_ROUTE_API_TARGET", upstream.address().toString());
+    settings.put("GATEHOUSE_ROUTE_OTHER_PATH", "/bff/other");
+    settings.put("GATEHOUSE_ROUTE_OTHER_TARGET", other.address().toString());
+    settings.put("GATEHOUSE_ROUTE_OTHER_METHODS", "GET");
+    settings.put("GATEHOUSE_ROUTE_OTHER_WEBSOCKET", "true");
     settings.put("GATEHOUSE_HTTP_READ_TIMEOUT", "6s");
     settings.put("GATEHOUSE_REFRESH_REQUEST_DEADLINE", "6s");
     settings.put("GATEHOUSE_REFRESH_LEASE", LEASE.toSeconds() + "s");
@@ -141,6 +151,7 @@ final class Cluster implements AutoCloseable {
     provider.close();
     tokenEndpoint.close();
     upstream.close();
+    other.close();
     postgresql.close();
   }
 

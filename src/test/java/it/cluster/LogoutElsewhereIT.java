@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +38,21 @@ class LogoutElsewhereIT {
         .untilAsserted(() -> assertThat(visitor.call(cluster.a).statusCode()).isEqualTo(401));
     assertThat(visitor.call(cluster.b).statusCode()).isEqualTo(401);
     assertThat(other.call(cluster.b).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_websocket_at_one_node_closes_when_the_session_ends_at_the_other() throws Exception {
+    CompletableFuture<String> resource = new CompletableFuture<>();
+    cluster.other.on("/live", call -> resource.complete(call.openWebSocket().read().closing()));
+    cluster.provider.alterIdToken(token -> token.claim("sid", "sid-of-the-listener"));
+    Visitor visitor = cluster.signIn("listening");
+    CompletableFuture<String> closed =
+        visitor.openWebSocket(cluster.a, cluster.a.app(), "/bff/other/live");
+
+    assertThat(backChannelLogout("listening", "sid-of-the-listener")).isEqualTo(200);
+
+    assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo("1008 the session has ended");
+    assertThat(resource.get(10, TimeUnit.SECONDS)).isEqualTo("1001 ");
   }
 
   private int backChannelLogout(String subject, String sid)

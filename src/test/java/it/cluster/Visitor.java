@@ -5,17 +5,21 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody who is signed in, with requests that a load balancer takes to any node. */
 final class Visitor {
@@ -112,6 +116,36 @@ final class Visitor {
               return answer;
             },
             answer -> answer.statusCode() != 503);
+  }
+
+  /**
+   * Opens a WebSocket from a page of the site.
+   *
+   * @return how it is closed from the other side, once it is
+   */
+  CompletableFuture<String> openWebSocket(Node node, URI site, String path) {
+    CompletableFuture<String> closed = new CompletableFuture<>();
+    URI app = node.plainApp();
+    HTTP.newWebSocketBuilder()
+        .header("Cookie", COOKIE + "=" + cookie)
+        .header("Origin", site.toString())
+        .buildAsync(
+            URI.create("ws://" + app.getAuthority() + path),
+            new WebSocket.Listener() {
+              @Override
+              public @Nullable CompletionStage<?> onClose(
+                  WebSocket socket, int status, String reason) {
+                closed.complete(status + " " + reason);
+                return null;
+              }
+
+              @Override
+              public void onError(WebSocket socket, Throwable failed) {
+                closed.completeExceptionally(failed);
+              }
+            })
+        .join();
+    return closed;
   }
 
   private HttpRequest.Builder request(Node node, String path) {

@@ -146,6 +146,25 @@ class GatewayWebSocketIT {
   }
 
   @Test
+  void what_comes_after_it_is_no_request() throws Exception {
+    upstream.on("/ws/last", FakeUpstream.Call::echoWebSocket);
+    try (GatewayStage.Wire wire = stage.connect()) {
+      WebSocketEnd end = opened(wire, "/bff/ws/last");
+      end.close(1000, "");
+      assertThat(end.read().closing()).isEqualTo("1000 ");
+      try {
+        while (wire.in().available() == 0) {
+          wire.write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+          Thread.sleep(100);
+        }
+      } catch (IOException closed) {
+        // as it should be
+      }
+      assertThat(end.rest()).isEmpty();
+    }
+  }
+
+  @Test
   void the_handshake_goes_up_anew_with_the_users_token() throws IOException {
     upstream.on(
         "/ws/seen",
@@ -528,6 +547,16 @@ class GatewayWebSocketIT {
   }
 
   @Test
+  void one_that_does_not_open_gives_its_place_back() throws IOException {
+    upstream.on("/few/no", 403, "no");
+    for (int i = 0; i < 3; i++) {
+      try (GatewayStage.Wire wire = stage.connect()) {
+        assertThat(ownHandshake(wire, "/bff/few/no")).startsWith("HTTP/1.1 403");
+      }
+    }
+  }
+
+  @Test
   void a_silent_one_is_closed() throws Exception {
     upstream.on("/short/quiet", call -> ended.add(end(call)));
     try (GatewayStage.Wire wire = stage.connect()) {
@@ -680,6 +709,8 @@ class GatewayWebSocketIT {
       throws IOException {
     assertThat(ownHandshake(wire, path, fields))
         .startsWith("HTTP/1.1 101")
+        // some clients take nothing beside it
+        .contains("Connection: Upgrade\r\n")
         .contains("Sec-WebSocket-Accept: " + WebSocketEnd.accept(KEY));
     return new WebSocketEnd(wire.in(), wire.socket().getOutputStream(), true);
   }

@@ -121,14 +121,11 @@ record Handshake(String key, HttpFields wishes) {
     }
   }
 
-  /**
-   * The answer as the browser gets it. {@code close} keeps Liberty from reading HTTP from the
-   * connection when the WebSocket is over, which it would do for 30 s.
-   */
+  /** The answer as the browser gets it. */
   static void copy(Response answer, HttpServletResponse response) {
     response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
     response.setHeader("Upgrade", "websocket");
-    response.setHeader("Connection", "Upgrade, close");
+    response.setHeader("Connection", "Upgrade");
     for (String name : DOWN) {
       answer.getHeaders().getValuesList(name).stream()
           .filter(ResponseFields::isText)

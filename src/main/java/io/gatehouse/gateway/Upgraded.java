@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Upgraded implements HttpUpgradeHandler {
   private @Nullable Tunnel tunnel;
+  private Runnable isLast = () -> {};
 
   /** Lets the browser enter a tunnel as soon as this request ends. */
   static void enter(HttpServletRequest request, Tunnel tunnel) {
     try {
-      request.upgrade(Upgraded.class).tunnel = tunnel;
+      Upgraded made = request.upgrade(Upgraded.class);
+      made.tunnel = tunnel;
+      made.isLast = Connection.last(request);
     } catch (IOException | ServletException | RuntimeException failed) {
       tunnel.end(Ending.CUT);
       throw new IllegalStateException("the server lets no connection go", failed);
@@ -26,6 +29,7 @@ public final class Upgraded implements HttpUpgradeHandler {
 
   @Override
   public void init(WebConnection browser) {
+    isLast.run();
     if (tunnel != null) {
       tunnel.enter(browser);
     }
