@@ -130,14 +130,17 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void leaveWord() {
+    Duration pause = pace.betweenWords();
     try {
       word.run();
     } catch (StoreUnavailable away) {
+      // a database that is only busy shall not look as if it had been away
+      pause = pace.whileAway();
       LOG.log(Level.FINE, "no word left", away);
     } catch (RuntimeException bug) {
       LOG.log(Level.WARNING, "No word could be left in the database", bug);
     } finally {
-      in(pace.betweenWords(), this::leaveWord);
+      in(pause, this::leaveWord);
     }
   }
 

@@ -29,6 +29,7 @@ class HousekeepingTest {
   private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicInteger words = new AtomicInteger();
   private Runnable word = () -> {};
+  private Housekeeping.Pace pace = new Housekeeping.Pace(SOON, SOON, Duration.ofDays(1));
   private final LogRecords log = new LogRecords(Housekeeping.class);
 
   @BeforeEach
@@ -85,6 +86,17 @@ class HousekeepingTest {
       int since = words.get();
       eventually().until(() -> words.get() > since + 3);
       assertThat(log.levels()).isEmpty();
+    }
+  }
+
+  @Test
+  void word_that_could_not_be_left_is_tried_again_before_the_next_is_due() {
+    pace = new Housekeeping.Pace(SOON, Duration.ofDays(1), Duration.ofDays(1));
+    word = new Presence(database.database(node), Duration.ofMinutes(30))::leaveWord;
+    node.failBefore(sql -> sql.startsWith("UPDATE gatehouse_presence"));
+    try (Housekeeping housekeeping = creating()) {
+      housekeeping.start();
+      eventually().until(() -> words.get() > 3);
     }
   }
 
@@ -170,7 +182,7 @@ class HousekeepingTest {
         },
         List.of(),
         new SplittableRandom(),
-        new Housekeeping.Pace(SOON, SOON, Duration.ofDays(1)));
+        pace);
   }
 
   private void assertThatTablesWork() {
