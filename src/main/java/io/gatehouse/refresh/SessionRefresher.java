@@ -120,7 +120,7 @@ final class SessionRefresher {
       RefreshAnswer answer = grant.get().send(lease.get()); // fenced, sent once, never retried
       return settlement.settle(attempt, answer);
     } catch (RuntimeException fault) {
-      settlement.abandon(attempt);
+      settlement.abandon(attempt, fault);
       throw fault;
     }
   }

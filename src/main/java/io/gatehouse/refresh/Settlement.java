@@ -158,13 +158,18 @@ final class Settlement {
         outcome);
   }
 
-  /** The provider has nothing to do with it: whoever reads the session next may try at once. */
+  /**
+   * Held up once it was perhaps this node: whoever reads the session next may try at once. Held up
+   * again it may be the way to the provider, where a name or TLS takes too long every time.
+   */
   private Optional<RefreshOutcome> letGo(Attempt attempt, RefreshState asBefore) {
     publish(attempt.seen(), RefreshFailure.NOT_SENT);
+    int before = attempt.seen().renewal().attempts();
+    Duration backOff = before == 0 ? Duration.ZERO : policy.backOff(before + 1, Duration.ZERO);
     return insisting(
         FOR_RELEASE,
         () -> {
-          attempt.lease().release(asBefore, Duration.ZERO);
+          attempt.lease().release(asBefore, backOff);
           return Optional.empty();
         },
         withOldToken(attempt.seen(), attempt.wanted(), FOR_RELEASE));
@@ -174,8 +179,12 @@ final class Settlement {
    * A fault of ours: nobody shall wait for the lease to run out because of it. Whether the refresh
    * token was sent is not known.
    */
-  void abandon(Attempt attempt) {
-    release(attempt, RefreshFailure.UNCERTAIN, RefreshState.UNCERTAIN, Duration.ZERO);
+  void abandon(Attempt attempt, RuntimeException fault) {
+    try {
+      release(attempt, RefreshFailure.UNCERTAIN, RefreshState.UNCERTAIN, Duration.ZERO);
+    } catch (RuntimeException another) {
+      fault.addSuppressed(another); // which perhaps only follows from it
+    }
   }
 
   private Optional<RefreshOutcome> release(

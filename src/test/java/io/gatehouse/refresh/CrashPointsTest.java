@@ -147,6 +147,37 @@ class CrashPointsTest {
     assertThat(database.clock().instant()).isBefore(began.plusMillis(4000));
   }
 
+  /**
+   * Slow TLS holds each attempt up: the provider is not to be called again and again for nothing.
+   */
+  @Test
+  void who_is_held_up_before_sending_each_time_leaves_the_provider_alone_for_longer_and_longer() {
+    expire();
+    AtomicInteger calls = new AtomicInteger();
+    provider.beforeFence =
+        () -> {
+          calls.incrementAndGet();
+          database.advance(Duration.ofMillis(3001));
+        };
+    assertThat(a.current(id)).isInstanceOf(Unavailable.class);
+    assertThat(calls).hasValue(2);
+    assertThat(b.current(id)).isInstanceOf(Unavailable.class);
+    assertThat(calls).as("at every node").hasValue(2);
+
+    database.advance(Duration.ofSeconds(3));
+    assertThat(b.current(id))
+        .isInstanceOfSatisfying(
+            Unavailable.class,
+            longer ->
+                assertThat(longer.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(4)));
+    assertThat(calls).hasValue(3);
+    assertThat(provider.requests()).isZero();
+
+    provider.beforeFence = () -> {};
+    database.advance(Duration.ofSeconds(5));
+    assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
+  }
+
   @Test
   void an_uncertain_token_stays_uncertain_behind_the_fence() {
     expire();
@@ -540,6 +571,23 @@ class CrashPointsTest {
     assertThat(b.current(id)).as("a bug comes again at once").isInstanceOf(Unavailable.class);
     database.advance(Duration.ofSeconds(2));
     assertThat(fresh(b.current(id)).generation()).isEqualTo(1);
+  }
+
+  @Test
+  void a_fault_of_ours_is_not_hidden_by_what_follows_from_it() {
+    expire();
+    provider.afterProcessing =
+        once(
+            () -> {
+              a.connection.failBefore(
+                  sql -> {
+                    throw new IllegalStateException("another bug");
+                  });
+              throw new IllegalStateException("a bug");
+            });
+    assertThatThrownBy(() -> a.current(id))
+        .hasMessage("a bug")
+        .hasSuppressedException(new IllegalStateException("another bug"));
   }
 
   @Test
