@@ -30,13 +30,13 @@ public final class Preferences {
     /**
      * @throws SQLException of the borrower, or for want of a connection
      */
-    void lend(Borrower borrower) throws SQLException;
+    void lend(Borrower<?> borrower) throws SQLException;
   }
 
   /** Uses a connection and gives it back. */
   @FunctionalInterface
-  public interface Borrower {
-    void use(Connection connection) throws SQLException;
+  public interface Borrower<T> {
+    T use(Connection connection) throws SQLException;
   }
 
   public Preferences(Connections database) {
@@ -158,14 +158,10 @@ public final class Preferences {
     }
   }
 
-  private interface Work<T> {
-    T with(Connection connection) throws SQLException;
-  }
-
-  private <T> T run(Work<T> work) {
+  private <T> T run(Borrower<T> work) {
     try {
       List<T> result = new ArrayList<>(1);
-      database.lend(connection -> result.add(work.with(connection)));
+      database.lend(connection -> result.add(work.use(connection)));
       return result.get(0);
     } catch (SQLException e) {
       throw Refused.storeUnreachable(e);

@@ -19,38 +19,40 @@ final class Connections {
   private final Optional<String> user;
   private final Optional<Secret> password;
 
-  /** What is done on a connection. */
-  @FunctionalInterface
-  interface Work<T> {
-    T with(Connection connection) throws SQLException;
-  }
-
   Connections(DataSource dataSource, Optional<String> user, Optional<Secret> password) {
     this.dataSource = dataSource;
     this.user = user;
     this.password = password;
   }
 
-  <T> T lend(Work<T> work) {
+  <T> T lend(Database.Borrower<T> borrower) {
     try {
-      return once(work);
+      return once(borrower);
     } catch (SQLException e) {
       if (!NOTHING_HAPPENED.contains(String.valueOf(e.getSQLState()))) {
         throw new StoreUnavailable(e);
       }
     }
     try {
-      return once(work);
+      return once(borrower);
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
     }
   }
 
-  private <T> T once(Work<T> work) throws SQLException {
+  private <T> T once(Database.Borrower<T> borrower) throws SQLException {
+    boolean isDone = false;
     try (Connection connection = connect()) {
       // what the driver has by itself is for the making of a connection, which takes several reads
       connection.setNetworkTimeout(Runnable::run, Statements.SECONDS * 1000);
-      return work.with(connection);
+      T result = borrower.use(connection);
+      isDone = true;
+      return result;
+    } catch (SQLException e) {
+      if (isDone) {
+        throw new StoreUnavailable(e); // it could only not be given back, whatever the failure says
+      }
+      throw e;
     }
   }
 

@@ -117,7 +117,6 @@ public final class Database {
           try {
             T result = work.with(new Statements(connection, now));
             commit(connection);
-            connection.setAutoCommit(true);
             return result;
           } catch (SQLException | RuntimeException e) {
             undo(connection, e);
@@ -130,6 +129,7 @@ public final class Database {
   private static void commit(Connection connection) {
     try {
       connection.commit();
+      connection.setAutoCommit(true);
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
     }
@@ -161,22 +161,16 @@ public final class Database {
     return texts;
   }
 
-  /** What a table that is not ours is read and written with. */
+  /** Work on a connection, which is given back afterwards. */
   @FunctionalInterface
-  public interface Borrower {
-    void use(Connection connection) throws SQLException;
+  public interface Borrower<T> {
+    T use(Connection connection) throws SQLException;
   }
 
   /** A connection for a table that is not ours; its failures count as those of our own work. */
-  public void lend(Borrower borrower) throws SQLException {
+  public <T> T lend(Borrower<T> borrower) throws SQLException {
     try {
-      admitted(
-          () ->
-              connections.lend(
-                  connection -> {
-                    borrower.use(connection);
-                    return true;
-                  }));
+      return admitted(() -> connections.lend(borrower));
     } catch (StoreUnavailable away) {
       throw new SQLException(away);
     }

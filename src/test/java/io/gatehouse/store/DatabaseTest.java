@@ -147,6 +147,39 @@ class DatabaseTest {
     assertThat(rows()).isZero();
   }
 
+  /** The connection fails when it is set back or given back, and says that nothing happened. */
+  @ParameterizedTest
+  @ValueSource(strings = {"setAutoCommit", "close"})
+  void what_was_committed_is_not_done_again_whatever_the_connection_says_afterwards(String call) {
+    AtomicInteger commits = new AtomicInteger();
+    DataSource dying =
+        intercepting(
+            (method, arguments) -> {
+              if (method.equals("commit")) {
+                commits.incrementAndGet();
+              } else if (method.equals(call) && commits.get() > 0) {
+                throw new SQLException("closed", "08003");
+              }
+            });
+    assertThatThrownBy(() -> tables.database(dying).<Integer>transaction(sql -> sql.update(INSERT)))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void what_was_done_without_a_transaction_is_not_done_again_either() {
+    DataSource dying =
+        intercepting(
+            (method, arguments) -> {
+              if (method.equals("close")) {
+                throw new SQLException("closed", "08003");
+              }
+            });
+    assertThatThrownBy(() -> tables.database(dying).update(INSERT))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThat(rows()).isEqualTo(1);
+  }
+
   /** Sees every call to a connection before it is made. */
   @FunctionalInterface
   private interface Watch {
