@@ -16,7 +16,11 @@ final class Addresses {
 
   static boolean isLoopback(URI address) {
     String host = address.getHost();
-    return host != null && LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
+    return host != null && isLoopback(host);
+  }
+
+  static boolean isLoopback(String host) {
+    return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
   }
 
   static boolean isHttps(URI address) {

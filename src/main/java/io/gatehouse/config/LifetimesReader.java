@@ -25,7 +25,7 @@ final class LifetimesReader {
     }
     Optional<Integer> perUser = values.read(Keys.MAX_PER_USER, Parse::count);
     Optional<Duration> cache = values.read(Keys.CACHE_MAX_AGE, Parse::cacheAge);
-    values.read(Keys.JDBC_URL, Parse::jdbcUrl);
+    Optional<String> url = values.read(Keys.JDBC_URL, Parse::jdbcUrl);
     Optional<String> user = values.read(Keys.JDBC_USER, Parse::printable);
     Optional<Secret> password =
         values.read(Keys.JDBC_PASSWORD_FILE, TextFile::read).map(Secret::of);
@@ -43,7 +43,8 @@ final class LifetimesReader {
             cache.orElseThrow(),
             user,
             password,
-            createSchema.orElseThrow());
+            createSchema.orElseThrow(),
+            url.map(DatabaseAddress::mayGoInTheClear).orElse(false));
   }
 
   Supplier<RefreshConfiguration> refresh() {

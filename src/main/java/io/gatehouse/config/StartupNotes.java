@@ -41,6 +41,16 @@ public final class StartupNotes {
           "WARNING: gatehouse.development is on: this server also runs a provider with known");
       lines.add("WARNING: passwords. Do not offer it to users.");
     }
+    if (configuration.session().inTheClear()) {
+      lines.add(
+          "WARNING: gatehouse.session.jdbc-url leads over a network and does not demand TLS: the");
+      lines.add(
+          "WARNING: driver goes on in the clear with whoever does not offer it within half a second,");
+      lines.add(
+          "WARNING: and a stranger in between may ask for the password. Append to the address");
+      lines.add(
+          "WARNING: ?sslmode=verify-full&sslrootcert=<file>, or ?sslmode=disable where it is meant.");
+    }
     return List.copyOf(lines);
   }
 

@@ -65,6 +65,21 @@ class StartupNotesTest {
   }
 
   @Test
+  void a_database_over_a_network_without_tls_is_said_once_and_without_its_address() {
+    Settings settings =
+        Settings.production()
+            .with("gatehouse.session.jdbc-url", "jdbc:postgresql://db/g?user=app&password=s3cret");
+    assertThat(StartupNotes.of(settings.read()))
+        .filteredOn(line -> line.startsWith("WARNING"))
+        .anyMatch(line -> line.contains("gatehouse.session.jdbc-url"))
+        .anyMatch(line -> line.contains("sslmode=verify-full"))
+        .noneMatch(line -> line.contains("s3cret"));
+
+    settings.with("gatehouse.session.jdbc-url", "jdbc:postgresql://db/g?sslmode=verify-full");
+    assertThat(StartupNotes.of(settings.read())).noneMatch(line -> line.startsWith("WARNING"));
+  }
+
+  @Test
   void no_line_holds_a_secret() {
     assertThat(String.join("\n", StartupNotes.of(Settings.production().read())))
         .doesNotContain("s3cret-of-the-client")

@@ -75,7 +75,7 @@ public final class TestSessions {
         new Presence(database, IDLE),
         sealer,
         new SessionConfiguration(
-            IDLE, ABSOLUTE, 20, cacheMaxAge, Optional.empty(), Optional.empty(), true),
+            IDLE, ABSOLUTE, 20, cacheMaxAge, Optional.empty(), Optional.empty(), true, false),
         clock,
         RANDOM,
         ticker);

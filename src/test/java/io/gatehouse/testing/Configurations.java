@@ -130,7 +130,8 @@ public final class Configurations {
             Duration.ZERO,
             Optional.empty(),
             Optional.empty(),
-            true),
+            true,
+            false),
         new RefreshConfiguration(
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
