@@ -135,7 +135,10 @@ public final class SessionStore {
   }
 
   private Optional<Session> inDatabase(SessionKey key) {
-    return table.find(key.idHash()).or(() -> excused(key)).flatMap(records::open);
+    return table
+        .look(key.idHash())
+        .flatMap(found -> found.isIdle() ? excused(key) : Optional.of(found.row()))
+        .flatMap(records::open);
   }
 
   private Optional<SessionRow> excused(SessionKey key) {

@@ -1,5 +1,6 @@
 package io.gatehouse.store;
 
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -30,6 +31,10 @@ public final class Presence {
           + " away_until = CASE WHEN seen_at > {now} - CAST(? AS BIGINT) THEN away_until"
           + " ELSE {now} END, seen_at = {now} WHERE id = 1";
 
+  /** Says so only where it has not been said yet: most who ask find no outage. */
+  private static final String SEEN_AFTER_OUTAGE =
+      SEEN + " AND seen_at <= {now} - CAST(? AS BIGINT)";
+
   private static final String EXCUSE =
       "UPDATE gatehouse_session SET"
           + " idle_expires_at = (SELECT away_until FROM gatehouse_presence) + CAST(? AS BIGINT),"
@@ -40,23 +45,19 @@ public final class Presence {
 
   private final Database database;
   private final long idle;
-  private volatile long nextNanos;
 
   public Presence(Database database, Duration idle) {
     this.database = database;
     this.idle = idle.toMillis();
-    this.nextNanos = database.clock().asking();
   }
 
   /** Leaves word. The first one after an outage is what ends it. */
   public void leaveWord() {
-    long asked = database.clock().asking();
     if (database.update(SEEN, OUTAGE.toMillis(), idle, OUTAGE.toMillis()) == 0) {
       database.update(
           "INSERT INTO gatehouse_presence (id, seen_at, away_from, away_until)"
               + " VALUES (1, {now}, 0, 0) ON CONFLICT DO NOTHING");
     }
-    nextNanos = asked + PACE.toNanos();
   }
 
   /**
@@ -66,11 +67,18 @@ public final class Presence {
    * excused it first.
    */
   public void excuse(String idHash) {
-    // who asks first after an outage must not have to wait for the next word; and not everybody
-    // who shows an unknown cookie shall write the one row
-    if (database.clock().asking() - nextNanos >= 0) {
-      leaveWord();
-    }
-    database.update(EXCUSE, idle, idle, idHash, idle);
+    // who asks first after an outage must not have to wait for the next word
+    long outage = OUTAGE.toMillis();
+    database.update(SEEN_AFTER_OUTAGE, outage, idle, outage, outage);
+    database.update(EXCUSE, excusing(idHash, idle));
+  }
+
+  /** Excuses a session as part of other work. */
+  static int excuse(Statements sql, String idHash, Duration idle) throws SQLException {
+    return sql.update(EXCUSE, excusing(idHash, idle.toMillis()));
+  }
+
+  private static Object[] excusing(String idHash, long idle) {
+    return new Object[] {idle, idle, idHash, idle};
   }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.store;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,12 @@ public final class SessionTable {
           + ", browser_hash, purge_at) VALUES ("
           + String.join(", ", Collections.nCopies(21, "?"))
           + ")";
+
+  // in the order that others lock them in
+  private static final String OVER =
+      "SELECT id_hash, is_excused FROM (SELECT id_hash, "
+          + ("(ends_at > {now} AND " + Presence.EXCUSED + ") AS is_excused")
+          + " FROM gatehouse_session WHERE purge_at <= {now} LIMIT ?) AS done ORDER BY id_hash";
 
   /** The whole hour after an end. Rounded, or each use of a session would move an index entry. */
   private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -92,6 +100,22 @@ public final class SessionTable {
         condition.parameters());
   }
 
+  /**
+   * What there is of a session that is not past the end that use cannot move.
+   *
+   * @param isIdle so that it is not live, unless {@link Presence} excuses it
+   */
+  public record Found(SessionRow row, boolean isIdle) {}
+
+  /** As committed now. One question, and the only one where somebody made the name up. */
+  public Optional<Found> look(String idHash) {
+    return select(
+            Condition.where("id_hash = ? AND ends_at > {now}", idHash),
+            (row, now) -> new Found(row, row.idleExpiresAt().toEpochMilli() <= now))
+        .stream()
+        .findFirst();
+  }
+
   /** The row if its session is live, as committed now. */
   public Optional<SessionRow> find(String idHash) {
     return select(Condition.where("id_hash = ? AND " + LIVE, idHash)).stream().findFirst();
@@ -152,17 +176,29 @@ public final class SessionTable {
   }
 
   /**
-   * Removes up to {@code limit} sessions that are over and that {@link Presence} does not excuse;
-   * returns how many.
+   * Removes up to {@code limit} sessions that are over; those that {@link Presence} excuses are, or
+   * each batch would meet all of them again. Returns how many it was.
    */
   public int purge(int limit, Duration idle) {
-    return database.purge(
-        "SELECT id_hash FROM (SELECT id_hash FROM gatehouse_session WHERE purge_at <= {now}"
-            + (" AND (ends_at <= {now} OR NOT " + Presence.EXCUSED + ")")
-            + " LIMIT ?) AS done ORDER BY id_hash",
-        "DELETE FROM gatehouse_session WHERE id_hash = ? AND purge_at <= {now}",
-        idle.toMillis(),
-        limit);
+    return database.transaction(
+        sql -> {
+          int done = 0;
+          for (Over over : sql.query(OVER, Over::read, idle.toMillis(), limit)) {
+            done +=
+                over.isExcused
+                    ? Presence.excuse(sql, over.idHash, idle)
+                    : sql.update(
+                        "DELETE FROM gatehouse_session WHERE id_hash = ? AND purge_at <= {now}",
+                        over.idHash);
+          }
+          return done;
+        });
+  }
+
+  private record Over(String idHash, boolean isExcused) {
+    static Over read(ResultSet row) throws SQLException {
+      return new Over(row.getString("id_hash"), row.getBoolean("is_excused"));
+    }
   }
 
   /** Removes up to {@code limit} receipts of logouts that no sign-in can meet any more. */
@@ -176,13 +212,18 @@ public final class SessionTable {
   }
 
   private List<SessionRow> select(Condition condition) {
+    return select(condition, (row, now) -> row);
+  }
+
+  private <T> List<T> select(Condition condition, BiFunction<SessionRow, Long, T> read) {
     DatabaseClock clock = database.clock();
     long asked = clock.asking();
     return database.query(
         SELECT + condition.sql(),
         row -> {
-          clock.told(row.getLong("database_now"), asked);
-          return SessionRow.read(row);
+          long now = row.getLong("database_now");
+          clock.told(now, asked);
+          return read.apply(SessionRow.read(row), now);
         },
         condition.parameters());
   }

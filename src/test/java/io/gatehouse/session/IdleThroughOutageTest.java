@@ -11,6 +11,10 @@ import io.gatehouse.store.StoreUnavailable;
 import io.gatehouse.store.TestDatabase;
 import io.gatehouse.store.UnreliableDataSource;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -214,13 +218,28 @@ class IdleThroughOutageTest {
   }
 
   @Test
-  void an_unknown_cookie_leaves_no_word_at_each_request() {
-    AtomicInteger words = new AtomicInteger();
-    here.sessions.find(SessionId.random(new SecureRandom()));
-    here.way.failBefore(
-        sql -> sql.startsWith("UPDATE gatehouse_presence") && words.incrementAndGet() > 0);
-    here.sessions.find(SessionId.random(new SecureRandom()));
-    assertThat(words).hasValue(0);
+  void a_cookie_that_no_outage_can_excuse_costs_one_question() {
+    SessionId over = signIn();
+    database.advance(TestSessions.ABSOLUTE);
+    for (SessionId cookie : List.of(over, SessionId.random(new SecureRandom()))) {
+      AtomicInteger questions = new AtomicInteger();
+      here.way.failBefore(sql -> questions.incrementAndGet() > 100);
+      assertThat(here.sessions.find(cookie)).isEmpty();
+      assertThat(questions).hasValue(1);
+    }
+  }
+
+  @Test
+  void the_cookie_of_an_idle_session_hides_no_outage() {
+    SessionId idle = signIn();
+    database.advance(TestSessions.IDLE.minusSeconds(5));
+    SessionId waiting = signIn();
+    database.advance(TestSessions.IDLE.minusSeconds(10));
+    database.away(true);
+    database.advance(Duration.ofMillis(29_999));
+    assertThat(here.sessions.find(idle)).isEmpty();
+    database.advance(Duration.ofMillis(1));
+    assertThat(here.sessions.find(waiting)).isPresent();
   }
 
   @Test
@@ -266,7 +285,9 @@ class IdleThroughOutageTest {
     SessionId waiting = signIn();
     outage(Duration.ofHours(2));
     here.presence.leaveWord();
-    assertThat(here.table.purge(100, TestSessions.IDLE)).isEqualTo(1);
+    assertThat(rows()).isEqualTo(2);
+    here.table.purge(100, TestSessions.IDLE);
+    assertThat(rows()).isEqualTo(1);
     assertThat(here.sessions.find(over)).isEmpty();
     assertThat(here.sessions.find(waiting)).isPresent();
 
@@ -274,5 +295,35 @@ class IdleThroughOutageTest {
     database.advance(Duration.ofHours(2));
     assertThat(here.table.purge(100, TestSessions.IDLE)).isEqualTo(2);
     assertThat(here.sessions.find(forgotten)).isEmpty();
+    assertThat(rows()).isZero();
+  }
+
+  private int rows() {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM gatehouse_session")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** However many there are: who removes what is over must not walk over all of them each time. */
+  @Test
+  void a_batch_meets_nobody_again_whom_another_one_excused() {
+    List<SessionId> waiting = Stream.generate(this::signIn).limit(5).toList();
+    outage(Duration.ofHours(2));
+    here.presence.leaveWord();
+    Instant back = now();
+    assertThat(here.table.purge(3, TestSessions.IDLE)).isEqualTo(3);
+    assertThat(there.table.purge(3, TestSessions.IDLE)).isEqualTo(2);
+    assertThat(here.table.purge(3, TestSessions.IDLE)).isZero();
+    assertThat(waiting)
+        .allSatisfy(
+            id ->
+                assertThat(here.sessions.peek(id).orElseThrow().idleExpiresAt())
+                    .as("as if its user had asked")
+                    .isEqualTo(back.plus(TestSessions.IDLE)));
   }
 }
