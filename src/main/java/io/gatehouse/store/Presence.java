@@ -40,7 +40,7 @@ public final class Presence {
           + " idle_expires_at = (SELECT away_until FROM gatehouse_presence) + CAST(? AS BIGINT),"
           + " purge_at = (LEAST(ends_at, (SELECT away_until FROM gatehouse_presence)"
           + " + CAST(? AS BIGINT)) / 3600000 + 1) * 3600000"
-          + " WHERE id_hash = ? AND idle_expires_at <= {now} AND ends_at > {now} AND "
+          + " WHERE id_hash = ? AND idle_expires_at <= {now} AND "
           + EXCUSED;
 
   private final Database database;
@@ -62,9 +62,9 @@ public final class Presence {
 
   /**
    * Gives a session that has come to its end by idleness another idle time from when the database
-   * was back, if it was live when the database went away. The same from every node, and never past
-   * the end that use cannot move. Whether it lives then is another question: somebody else may have
-   * excused it first.
+   * was back, if it was live when the database went away; the same from every node. Whether it
+   * lives then is another question: no use moves its other end, and somebody else may have excused
+   * it first.
    */
   public void excuse(String idHash) {
     // who asks first after an outage must not have to wait for the next word
