@@ -163,16 +163,31 @@ class IdleThroughOutageTest {
     here.sessions.end(gone);
     database.advance(TestSessions.ABSOLUTE.minusMinutes(5));
     SessionId fresh = signIn();
-    database.execute(
-        "UPDATE gatehouse_session SET idle_expires_at = "
-            + now().plusSeconds(60).toEpochMilli()
-            + " WHERE id_hash = '"
-            + old.hash()
-            + "'");
+    keepAlive(old);
     outage(LONG);
     assertThat(here.sessions.find(gone)).isEmpty();
     assertThat(here.sessions.find(old)).isEmpty();
     assertThat(here.sessions.find(fresh)).isPresent();
+  }
+
+  private void keepAlive(SessionId id) {
+    database.execute(
+        "UPDATE gatehouse_session SET idle_expires_at = "
+            + now().plusSeconds(60).toEpochMilli()
+            + " WHERE id_hash = '"
+            + id.hash()
+            + "'");
+  }
+
+  @Test
+  void what_came_to_its_absolute_end_during_it_is_removed() {
+    SessionId old = signIn();
+    database.advance(TestSessions.ABSOLUTE.minusMinutes(5));
+    keepAlive(old);
+    outage(LONG);
+    here.presence.leaveWord();
+    here.table.purge(100, TestSessions.IDLE);
+    assertThat(rows()).isZero();
   }
 
   @Test
@@ -206,6 +221,7 @@ class IdleThroughOutageTest {
     database.away(true);
     database.advance(Duration.ofSeconds(30));
     assertThat(here.sessions.find(other)).isPresent();
+    assertThat(here.sessions.find(id)).as("over before it").isEmpty();
   }
 
   @Test
