@@ -24,15 +24,16 @@ final class GatewayBrowserIT {
     stage =
         new GatewayStage(
             "gateway-browser",
-            Map.of(
-                "GATEHOUSE_ROUTES", "up site",
-                "GATEHOUSE_ROUTE_UP_PATH", "/bff/up",
-                "GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM/up",
-                "GATEHOUSE_ROUTE_UP_METHODS", "GET POST",
-                "GATEHOUSE_ROUTE_UP_WEBSOCKET", "true",
-                "GATEHOUSE_ROUTE_SITE_PATH", "/site",
-                "GATEHOUSE_ROUTE_SITE_TARGET", "UPSTREAM/site",
-                "GATEHOUSE_ROUTE_SITE_METHODS", "GET POST"));
+            Map.ofEntries(
+                Map.entry("GATEHOUSE_ROUTES", "up site"),
+                Map.entry("GATEHOUSE_ROUTE_UP_PATH", "/bff/up"),
+                Map.entry("GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM/up"),
+                Map.entry("GATEHOUSE_ROUTE_UP_METHODS", "GET POST"),
+                Map.entry("GATEHOUSE_ROUTE_UP_WEBSOCKET", "true"),
+                Map.entry("GATEHOUSE_ROUTE_SITE_PATH", "/site"),
+                Map.entry("GATEHOUSE_ROUTE_SITE_TARGET", "UPSTREAM/site"),
+                Map.entry("GATEHOUSE_ROUTE_SITE_METHODS", "GET POST"),
+                Map.entry("GATEHOUSE_ROUTE_SITE_WEBSOCKET", "true")));
     upstream = stage.upstream;
     other = new OtherOrigin(stage.server.keyStore());
   }
@@ -84,6 +85,34 @@ final class GatewayBrowserIT {
   }
 
   @Test
+  void a_stream_ends_for_good_when_the_session_ends_in_another_tab() {
+    upstream.on(
+        "/up/ticking",
+        call -> {
+          call.beginChunks(200, "Content-Type: text/event-stream");
+          while (true) {
+            call.chunk("retry: 10\ndata: tick\n\n");
+            Thread.sleep(200);
+          }
+        });
+    browser.expectInConsole("net::ERR_INCOMPLETE_CHUNKED_ENCODING");
+    browser.expectInConsole("401");
+    browser
+        .driver()
+        .executeScript(
+            "window.seen = []; window.source = new EventSource('/bff/up/ticking');"
+                + "source.onmessage = ({data}) => seen.push(data)");
+    browser.until(driver -> seen().toString().contains("tick"));
+
+    signOutInAnotherTab();
+
+    browser.until(
+        driver ->
+            Long.valueOf(2).equals(browser.driver().executeScript("return source.readyState")));
+    assertThat(upstream.calls("/up/ticking")).hasSize(1);
+  }
+
+  @Test
   void a_websocket_talks_until_the_session_ends_in_another_tab() {
     upstream.on("/up/talk", FakeUpstream.Call::echoWebSocket);
     openWebSocket("/bff/up/talk");
@@ -91,13 +120,8 @@ final class GatewayBrowserIT {
     assertThat(upstream.calls("/up/talk").get(0).values("Authorization")).hasSize(1);
     assertThat(upstream.calls("/up/talk").get(0).values("Cookie")).isEmpty();
 
-    String first = browser.driver().getWindowHandle();
-    browser.newTab();
-    browser.open("/auth/logout");
-    browser.find("form .button").click();
-    browser.untilHeading("You are signed out");
+    signOutInAnotherTab();
 
-    browser.driver().switchTo().window(first);
     browser.until(
         driver -> seen().equals(List.of("hello", "closed 1008 the session has ended true")));
   }
@@ -105,13 +129,26 @@ final class GatewayBrowserIT {
   @Test
   void a_page_of_another_origin_opens_no_websocket_though_the_cookie_goes_along() {
     upstream.on("/up/foreign", FakeUpstream.Call::echoWebSocket);
+    upstream.on("/site/foreign", FakeUpstream.Call::echoWebSocket);
     browser.driver().get(other.address().toString());
     browser.expectInConsole("Unexpected response code: 403");
 
     openWebSocket("/bff/up/foreign");
-
+    browser.until(driver -> seen().equals(List.of("closed 1006  false")));
+    // here nothing but the check of the handshake stands in between
+    openWebSocket("/site/foreign");
     browser.until(driver -> seen().equals(List.of("closed 1006  false")));
     assertThat(upstream.calls("/up/foreign")).isEmpty();
+    assertThat(upstream.calls("/site/foreign")).isEmpty();
+  }
+
+  private void signOutInAnotherTab() {
+    String first = browser.driver().getWindowHandle();
+    browser.newTab();
+    browser.open("/auth/logout");
+    browser.find("form .button").click();
+    browser.untilHeading("You are signed out");
+    browser.driver().switchTo().window(first);
   }
 
   /** One that says hello, hears, and tells how it ended. */

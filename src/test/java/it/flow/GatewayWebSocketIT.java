@@ -512,6 +512,7 @@ class GatewayWebSocketIT {
         listens.send(true, WebSocketEnd.PONG, new byte[0]);
         talks.send("still here");
         heard++;
+        assertThat(heard).as("frames that a session goes on for by hearing alone").isLessThan(400);
       }
       // it was idle for the whole of the session's idle time-out
       assertThat(heard).isGreaterThan(20);

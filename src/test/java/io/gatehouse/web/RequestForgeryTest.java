@@ -260,6 +260,11 @@ class RequestForgeryTest {
           Requests.get("/site/ws").with("Upgrade", upgrade).with("Origin", "https://evil.example"));
       refuses(
           Requests.get("/site/ws").with("Upgrade", upgrade).with("Sec-Fetch-Site", "same-origin"));
+      refuses(
+          Requests.get("/site/ws")
+              .with("Upgrade", upgrade)
+              .with("Origin", OWN)
+              .with("Origin", "https://evil.example"));
     }
   }
 
