@@ -96,6 +96,16 @@ class AccountTest {
   }
 
   @Test
+  void a_session_whose_tokens_nobody_needs_is_not_refreshed() {
+    SessionId id = house.signIn("alice");
+    int asked = house.provider.count(Endpoint.TOKEN);
+    house.database.advance(Duration.ofMinutes(10));
+    check.check(request("GET", "/auth/session?peek=true", id));
+    check.check(request("GET", "/auth/session", id));
+    assertThat(house.provider.count(Endpoint.TOKEN)).isEqualTo(asked);
+  }
+
+  @Test
   void refresh_now_answers_as_check_session_with_a_later_end() {
     SessionId id = house.signIn("alice");
     Instant before =

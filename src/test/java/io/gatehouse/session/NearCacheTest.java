@@ -109,6 +109,16 @@ class NearCacheTest {
   }
 
   @Test
+  void a_session_that_another_node_used_meanwhile_is_not_over_for_what_is_cached() {
+    SessionId id = open();
+    database.advance(TestSessions.IDLE.minusMillis(500));
+    assertThat(here.peek(id)).isPresent();
+    assertThat(there.find(id)).isPresent();
+    database.advance(Duration.ofMillis(500));
+    assertThat(here.peek(id)).isPresent();
+  }
+
+  @Test
   void ended_by_subject_sid_or_handle_here_is_gone_at_once() {
     SessionId first = open();
     here.peek(first);
