@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -152,17 +153,19 @@ class DatabaseTest {
   @ValueSource(strings = {"setAutoCommit", "close"})
   void what_was_committed_is_not_done_again_whatever_the_connection_says_afterwards(String call) {
     AtomicInteger commits = new AtomicInteger();
+    AtomicBoolean isAlive = new AtomicBoolean(true);
     DataSource dying =
         intercepting(
             (method, arguments) -> {
               if (method.equals("commit")) {
                 commits.incrementAndGet();
-              } else if (method.equals(call) && commits.get() > 0) {
+              } else if (method.equals(call) && commits.get() > 0 && isAlive.getAndSet(false)) {
                 throw new SQLException("closed", "08003");
               }
             });
     assertThatThrownBy(() -> tables.database(dying).<Integer>transaction(sql -> sql.update(INSERT)))
         .isInstanceOf(StoreUnavailable.class);
+    assertThat(commits).hasValue(1);
     assertThat(rows()).isEqualTo(1);
   }
 
@@ -178,6 +181,29 @@ class DatabaseTest {
     assertThatThrownBy(() -> tables.database(dying).update(INSERT))
         .isInstanceOf(StoreUnavailable.class);
     assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void a_connection_comes_back_as_it_was_lent_whatever_became_of_the_work() {
+    List<Object> modes = new ArrayList<>();
+    Database database =
+        tables.database(
+            intercepting(
+                (method, arguments) -> {
+                  if (method.equals("setAutoCommit")) {
+                    modes.add(arguments[0]);
+                  }
+                }));
+    database.<Integer>transaction(sql -> sql.update(INSERT));
+    assertThat(modes).containsExactly(false, true);
+    assertThatThrownBy(
+            () ->
+                database.transaction(
+                    sql -> {
+                      throw new SQLException("no");
+                    }))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThat(modes).containsExactly(false, true, false, true);
   }
 
   /** Sees every call to a connection before it is made. */

@@ -386,6 +386,17 @@ abstract class SessionTableContract {
   }
 
   @Test
+  void a_lease_is_its_owners_until_it_is_called_off() {
+    insert(row("a"), Optional.empty());
+    leases.acquire("a", 0, "me", LEASE);
+    assertThat(leases.isHeldBy("a", "me")).isTrue();
+    assertThat(leases.isHeldBy("a", "another")).isFalse();
+    database.advance(LEASE);
+    assertThat(leases.callOff("a", 0, LEASE)).isTrue();
+    assertThat(leases.isHeldBy("a", "me")).isFalse();
+  }
+
+  @Test
   void a_lease_is_for_the_tokens_it_was_asked_for() {
     insert(row("a"), Optional.empty());
     assertThat(leases.acquire("a", 1, "me", LEASE)).isFalse();
