@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,27 @@ class GatewayWebSocketIT {
         end.send("message " + i);
         assertThat(end.read().text()).isEqualTo("message " + i);
       }
+    }
+  }
+
+  @Test
+  void sides_that_are_slow_to_read_get_everything() throws Exception {
+    // more than the buffers of the system take
+    byte[] large = new byte[64 << 20];
+    new Random(2).nextBytes(large);
+    upstream.on(
+        "/ws/slow",
+        call -> {
+          WebSocketEnd end = call.openWebSocket();
+          Thread.sleep(1500);
+          WebSocketEnd.Frame frame = end.read();
+          end.send(true, WebSocketEnd.BINARY, frame.payload());
+        });
+    try (GatewayStage.Wire wire = stage.connect()) {
+      WebSocketEnd end = opened(wire, "/bff/ws/slow");
+      end.send(true, WebSocketEnd.BINARY, large);
+      Thread.sleep(1500);
+      assertThat(Arrays.equals(end.read().payload(), large)).isTrue();
     }
   }
 
