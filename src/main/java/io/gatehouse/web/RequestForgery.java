@@ -113,8 +113,10 @@ public final class RequestForgery {
 
   /** RFC 6455 §4.2.1, by whatever else the field names beside. */
   public static boolean isWebSocketHandshake(HttpServletRequest request) {
-    return fields(request, "Upgrade").stream()
-        .anyMatch(protocols -> protocols.toLowerCase(Locale.ROOT).contains("websocket"));
+    // asked of every call, most of which have none
+    return request.getHeader("Upgrade") != null
+        && fields(request, "Upgrade").stream()
+            .anyMatch(protocols -> protocols.toLowerCase(Locale.ROOT).contains("websocket"));
   }
 
   private static boolean isSaidToBeOfSameOrigin(HttpServletRequest request) {
