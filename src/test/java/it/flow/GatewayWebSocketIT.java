@@ -339,6 +339,7 @@ class GatewayWebSocketIT {
 
   @Test
   void handshakes_that_wait_leave_threads_for_others() throws Exception {
+    int half = Math.max(2, Runtime.getRuntime().availableProcessors());
     CountDownLatch answer = new CountDownLatch(1);
     upstream.on(
         "/ws/thinks",
@@ -348,12 +349,12 @@ class GatewayWebSocketIT {
         });
     List<GatewayStage.Wire> waiting = new ArrayList<>();
     try (GatewayStage.Wire late = stage.connect()) {
-      for (int i = 0; i < 16; i++) {
+      for (int i = 0; i < half; i++) {
         GatewayStage.Wire wire = stage.connect();
         waiting.add(wire);
         send(browser, wire, "/bff/ws/thinks", ownOrigin());
       }
-      Awaitility.await().until(() -> upstream.calls("/ws/thinks").size() == 16);
+      Awaitility.await().until(() -> upstream.calls("/ws/thinks").size() == half);
 
       String head = ownHandshake(late, "/bff/ws/thinks");
       assertThat(head).contains("Retry-After: ");

@@ -24,8 +24,11 @@ public final class RemoteKeySet implements KeySet {
   static final Duration REFETCH_INTERVAL = Duration.ofSeconds(30);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /** At a time, the one who looks included: threads that a provider which hangs can hold. */
-  static final int LONGEST_LINE = 8;
+  /**
+   * At a time, the one who looks included: threads that a provider which hangs can hold. Half of
+   * those that Liberty starts with.
+   */
+  static final int LONGEST_LINE = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final Supplier<Optional<StaticKeySet>> fetch;
   private final Clock clock;

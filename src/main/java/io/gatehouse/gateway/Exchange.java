@@ -36,7 +36,7 @@ final class Exchange
         Response.CompleteListener,
         CyclicTimeouts.Expirable {
   /** Longest answer that is kept until it is whole: it costs less, and can still be replaced. */
-  private static final int SMALL = 32 * 1024;
+  private static final int SMALL = 16 * 1024;
 
   private final Upstream upstream;
   private final Passage passage;

@@ -1,9 +1,9 @@
 package io.gatehouse.gateway;
 
 import io.gatehouse.config.RouteConfiguration;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
+import org.eclipse.jetty.util.Index;
 
 /**
  * The header fields that cross the gateway on one route, by name; all others stay where they are
@@ -59,31 +59,36 @@ final class Fields {
 
   private static final Set<String> CACHING = Set.of("age", "cache-control", "expires");
 
-  private final Set<String> up = byName(REQUEST);
-  private final Set<String> down = byName(RESPONSE);
+  private final Index<String> up;
+  private final Index<String> down;
 
   Fields(RouteConfiguration route) {
-    up.addAll(route.crossing().requestFields());
-    down.addAll(route.crossing().responseFields());
+    Set<String> request = new HashSet<>(REQUEST);
+    request.addAll(route.crossing().requestFields());
     if (route.isWebApplication()) {
-      up.addAll(REQUEST_OF_PAGE);
+      request.addAll(REQUEST_OF_PAGE);
     }
+    Set<String> response = new HashSet<>(RESPONSE);
+    response.addAll(route.crossing().responseFields());
     if (route.crossing().caching()) {
-      down.addAll(CACHING);
+      response.addAll(CACHING);
     }
+    up = byName(request);
+    down = byName(response);
   }
 
   boolean goesUp(String name) {
-    return up.contains(name);
+    return up.get(name) != null;
   }
 
   boolean comesDown(String name) {
-    return down.contains(name);
+    return down.get(name) != null;
   }
 
-  private static Set<String> byName(Collection<String> names) {
-    Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    set.addAll(names);
-    return set;
+  private static Index<String> byName(Set<String> names) {
+    return new Index.Builder<String>()
+        .caseSensitive(false)
+        .withAll(names.toArray(String[]::new), name -> name)
+        .build();
   }
 }

@@ -44,7 +44,7 @@ final class Passage {
     this.responseFields =
         new ResponseFields(
             fields, seen, cookies, route.isWebApplication(), route.crossing().caching());
-    this.forwarding = new Forwarding(addresses, site, route.path());
+    this.forwarding = new Forwarding(addresses, site, route.path(), route.target());
     this.places = new Places(route.limits());
   }
 

@@ -13,8 +13,8 @@ import org.eclipse.jetty.io.EndPoint;
 public final class Tunnels implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
-  /** Half of the threads that the server starts with (server.xml). */
-  private static final int HELD = 16;
+  /** Half of the threads that Liberty starts with. */
+  private static final int HELD = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
   private final Executor room;

@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +21,13 @@ import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -60,7 +65,7 @@ public final class Upstream implements AutoCloseable {
     connector.setExecutor(threads);
     connector.setSslContextFactory(trust);
     connector.setConnectTimeout(connectTimeout);
-    client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    client = new HttpClient(new OnTheSelector(connector));
     client.setExecutor(threads);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
@@ -128,6 +133,32 @@ public final class Upstream implements AutoCloseable {
     return cause instanceof SocketException || cause instanceof SSLException
         ? cause.toString()
         : cause.getClass().getName();
+  }
+
+  /**
+   * Answers are dealt with on the selector's own thread: handing each to another costs two wake-ups
+   * a call, and whatever {@link Exchange} does with one, it does not wait.
+   */
+  private static final class OnTheSelector extends HttpClientTransportOverHTTP {
+    OnTheSelector(ClientConnector connector) {
+      super(connector);
+    }
+
+    @Override
+    public Connection newConnection(EndPoint endPoint, Map<String, Object> context) {
+      return customize(
+          new HttpConnectionOverHTTP(endPoint, context) {
+            private final Callback fillable =
+                Callback.from(
+                    InvocationType.NON_BLOCKING, this::onFillable, this::onFillInterestedFailed);
+
+            @Override
+            public void fillInterested() {
+              getEndPoint().fillInterested(fillable);
+            }
+          },
+          context);
+    }
   }
 
   private void start() {

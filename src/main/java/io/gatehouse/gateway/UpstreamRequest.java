@@ -5,7 +5,6 @@ import io.gatehouse.web.RequestRefused;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 
@@ -89,8 +88,7 @@ record UpstreamRequest(String method, URI address, HttpFields fields, long lengt
     if (length >= 0) {
       return length;
     }
-    List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
-    return codings.isEmpty() ? NO_BODY : UNKNOWN;
+    return request.getHeader("Transfer-Encoding") == null ? NO_BODY : UNKNOWN;
   }
 
   private static RequestRefused tooLarge() {

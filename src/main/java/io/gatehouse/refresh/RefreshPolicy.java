@@ -125,11 +125,11 @@ final class RefreshPolicy {
     if (expiry.equals(Instant.MAX)) {
       return expiry;
     }
-    Duration quarter = token.lifetime().dividedBy(4);
-    Duration window = ahead.compareTo(quarter) < 0 ? ahead : quarter;
+    // in milliseconds: asked at every call, where the division of a Duration shows
+    long window = Math.min(ahead.toMillis(), token.lifetime().toMillis() / 4);
     // the same at every node, different for every token: what began together ends apart
     int spread = Math.floorMod(Objects.hash(session, token.generation()), JITTER_PERCENT);
-    return expiry.minus(window.multipliedBy(100 - spread).dividedBy(100));
+    return expiry.minusMillis(window * (100 - spread) / 100);
   }
 
   /**

@@ -59,9 +59,25 @@ public final class FaultMapper {
     this.random = random;
   }
 
-  /** What an answer needs to know of a request. */
+  /**
+   * What an answer needs to know of a request.
+   *
+   * @param path empty: not one that a person can be sent back to
+   */
   private record Asked(
-      boolean isNavigation, String address, ReturnTarget here, ReturnTarget hereWithQuery) {}
+      boolean isNavigation, String address, Optional<String> path, Optional<String> query) {
+    /** The page asked for, where it is one that a person can be sent back to. */
+    ReturnTarget here() {
+      return path.flatMap(ReturnTarget::parse).orElse(ReturnTarget.HOME);
+    }
+
+    ReturnTarget hereWithQuery() {
+      ReturnTarget here = here();
+      return query.isEmpty() || here.equals(ReturnTarget.HOME)
+          ? here
+          : ReturnTarget.parse(here.path() + "?" + query.get()).orElse(here);
+    }
+  }
 
   /** The answers to one request, at any time and on any thread. */
   public interface Answers extends Function<Throwable, Answer> {
@@ -93,9 +109,13 @@ public final class FaultMapper {
   }
 
   private Asked asked(HttpServletRequest request) {
-    ReturnTarget here = here(request);
     return new Asked(
-        Navigation.isNavigation(request), addresses.of(request), here, withQuery(here, request));
+        Navigation.isNavigation(request),
+        addresses.of(request),
+        request.getMethod().equals("GET")
+            ? Optional.of(RequestPath.normalised(request).value())
+            : Optional.empty(),
+        Optional.ofNullable(request.getQueryString()));
   }
 
   private static SecurityEvent event(Throwable failure, Refusal refusal) {
@@ -202,20 +222,6 @@ public final class FaultMapper {
       case UNAVAILABLE, BAD_GATEWAY, GATEWAY_TIMEOUT, INTERNAL -> NextStep.retry(here);
       default -> NextStep.HOME;
     };
-  }
-
-  /** The page asked for, where it is one that a person can be sent back to. */
-  private static ReturnTarget here(HttpServletRequest request) {
-    return request.getMethod().equals("GET")
-        ? ReturnTarget.parse(RequestPath.normalised(request).value()).orElse(ReturnTarget.HOME)
-        : ReturnTarget.HOME;
-  }
-
-  private static ReturnTarget withQuery(ReturnTarget here, HttpServletRequest request) {
-    String query = request.getQueryString();
-    return query == null || here.equals(ReturnTarget.HOME)
-        ? here
-        : ReturnTarget.parse(here.path() + "?" + query).orElse(here);
   }
 
   private static int statusOf(ErrorId.Kind kind) {

@@ -32,6 +32,9 @@ final class Framing {
   }
 
   private static List<String> values(HttpServletRequest request, String field) {
+    if (request.getHeader(field) == null) {
+      return List.of();
+    }
     List<String> values = Collections.list(request.getHeaders(field));
     // Liberty repeats fields of an HTTP/2 request, whose frames end its body and no field does
     return isHttp1(request) ? values : values.stream().distinct().toList();

@@ -102,8 +102,9 @@ public final class Navigation {
   }
 
   private static boolean contains(HttpServletRequest request, String name, String part) {
-    return Collections.list(request.getHeaders(name)).stream()
-        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(part));
+    return header(request, name) != null
+        && Collections.list(request.getHeaders(name)).stream()
+            .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(part));
   }
 
   private static @Nullable String header(HttpServletRequest request, String name) {

@@ -135,10 +135,10 @@ class RemoteKeySetTest {
     String newKid = com.nimbusds.jose.JWSObject.parse(kid).getHeader().getKeyID();
     CountDownLatch gate = new CountDownLatch(1);
     fake.next(Endpoint.JWKS, Mischief.waitFor(gate));
-    ExecutorService callers = Executors.newFixedThreadPool(8);
+    ExecutorService callers = Executors.newFixedThreadPool(RemoteKeySet.LONGEST_LINE);
     try {
       List<Future<List<JWK>>> calls = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < RemoteKeySet.LONGEST_LINE; i++) {
         calls.add(callers.submit(() -> keys(newKid)));
       }
       await().until(() -> fake.count(Endpoint.JWKS) == 2);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamRequestTest {
   private static final Set<String> MADE_HERE =
       Set.of(
+          "Host",
           "Forwarded",
           "X-Forwarded-For",
           "X-Forwarded-Host",
@@ -55,6 +56,10 @@ class UpstreamRequestTest {
         "X-Forwarded-User",
         "X-Forwarded-Port",
         "X_Forwarded_For",
+        "X-Forwarded-Hosted",
+        "Accep",
+        "Accept-",
+        "Acc\u00e9pt",
         "X-User",
         "X-Remote-User",
         "X_User",
@@ -120,6 +125,14 @@ class UpstreamRequestTest {
     assertThat(of(Requests.a("DELETE", "/bff/x")).isRepeatable()).isFalse();
   }
 
+  @Test
+  void the_host_is_the_protected_resource() {
+    assertThat(of(Requests.a("GET", "/bff/x").with("Host", "evil.test")).fields())
+        .filteredOn(field -> field.is("Host"))
+        .extracting(HttpField::getValue)
+        .containsExactly("127.0.0.1:9080");
+  }
+
   private static List<String> theirs(UpstreamRequest request) {
     return request.fields().stream()
         .map(HttpField::getName)
@@ -137,7 +150,8 @@ class UpstreamRequestTest {
         URI.create("http://127.0.0.1:9080/api/x"),
         new Fields(route),
         new Cookies(Set.of(), "/bff", addresses, true),
-        new Forwarding(new ClientAddress(new TrustedProxies(List.of())), site, "/bff"),
+        new Forwarding(
+            new ClientAddress(new TrustedProxies(List.of())), site, "/bff", route.target()),
         1024);
   }
 
