@@ -101,8 +101,8 @@ public class Wiring {
   /** More than the back channel lets through to one provider at once. */
   private static final int SIGN_INS_AND_OUTS = 128;
 
-  /** WebSockets that may have something to say to a slow browser at once. */
-  private static final int TUNNELS = 1024;
+  /** WebSockets, and again long answers, that may wait for slow browsers at once. */
+  private static final int SLOW_BROWSERS = 1024;
 
   /** How far the provider's clock may be off. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
@@ -551,7 +551,8 @@ public class Wiring {
         upstream,
         room,
         closedAtStop(new WaitingRoom()),
-        closedAtStop(new Tunnels(closedAtStop(new WaitingRoom(TUNNELS)))),
+        closedAtStop(new WaitingRoom(SLOW_BROWSERS)),
+        closedAtStop(new Tunnels(closedAtStop(new WaitingRoom(SLOW_BROWSERS)))),
         faults,
         addresses,
         new GatewayMetrics(metrics),

@@ -234,6 +234,15 @@ class GatewayIT {
   }
 
   @Test
+  void of_a_refusal_that_is_longer_than_anybody_reads_no_part_is_taken_for_all() {
+    String refusal = "no".repeat(20_000);
+    upstream.on("/base/wordy", 401, refusal, "Content-Type: text/plain");
+    for (int i = 0; i < 2; i++) {
+      assertThat(browser.fetch("GET", "/bff/up/wordy", null).body()).isIn("", refusal);
+    }
+  }
+
+  @Test
   void an_answer_to_the_second_try_that_breaks_off_is_not_taken_for_whole() {
     upstream.on(
         "/base/broken",
@@ -293,6 +302,7 @@ class GatewayIT {
     assertThat(browser.fetch("GET", "/bff/up/nonsense", null).status()).isEqualTo(502);
     assertThat(browser.fetch("GET", "/bff/up/gone", null).status()).isEqualTo(502);
     assertThat(browser.fetch("GET", "/bff/up/switch", null).status()).isEqualTo(502);
+    assertThat(upstream.calls("/base/switch")).hasSize(1);
     Visit late = browser.fetch("GET", "/bff/slow/never", null);
     assertThat(late.status()).isEqualTo(504);
     assertThat(late.json().getString("code")).isEqualTo("GH-1702");

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -226,6 +227,48 @@ class GatewayStreamIT {
       // what the buffers of the system take, and no more
       assertThat(written.get()).isLessThan(64L << 20);
     }
+  }
+
+  /** All answers of protected resources pass one thread: it must wait for no browser. */
+  @Test
+  void browsers_that_do_not_read_keep_nobody_waiting() throws IOException {
+    AtomicLong written = new AtomicLong();
+    CountDownLatch cut = new CountDownLatch(1);
+    upstream.on(
+        "/unread",
+        call -> {
+          try {
+            call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
+            for (byte[] piece = new byte[PIECE]; ; written.addAndGet(PIECE)) {
+              call.out().write(piece);
+            }
+          } catch (IOException gone) {
+            cut.countDown();
+            throw gone;
+          }
+        });
+    upstream.on("/unread/whole", 200, "x".repeat(16 * 1024));
+    upstream.on("/brief", 200, "brief");
+    try (GatewayStage.Wire one = stage.connect();
+        GatewayStage.Wire two = stage.connect();
+        GatewayStage.Wire three = stage.connect()) {
+      three.write((stage.head(browser, "GET /bff/unread/whole") + "\r\n").repeat(40));
+      for (GatewayStage.Wire wire : List.of(one, two)) {
+        wire.write(stage.head(browser, "GET /bff/unread") + "\r\n");
+        wire.head();
+      }
+      long before;
+      do {
+        before = written.get();
+        assertThat(brief()).isEqualTo("brief");
+      } while (written.get() > before);
+      assertThat(brief()).isEqualTo("brief");
+      assertThat(cut.getCount()).isEqualTo(1);
+    }
+  }
+
+  private String brief() {
+    return browser.fetch("GET", "/bff/brief", null, Map.of("X-CSRF", "1")).body();
   }
 
   @Test

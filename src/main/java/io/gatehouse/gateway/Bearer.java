@@ -105,7 +105,7 @@ final class Bearer {
           () -> {
             try {
               task.run();
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
               otherwise.accept(failed);
             }
           });

@@ -44,7 +44,8 @@ final class Exchange
   private final UpstreamRequest call;
   private final AsyncContext async;
   private final Bearer bearer;
-  private final Executor room;
+  private final Executor uploads;
+  private final Executor browsers;
   private final Function<Throwable, Answer> faults;
   private final Watch watch;
   private final IntConsumer ended;
@@ -55,17 +56,19 @@ final class Exchange
   private volatile long deadline = Long.MAX_VALUE;
   private Optional<Secret> token = Optional.empty();
   private boolean isRepeated;
+  private boolean isSentAgain;
   private boolean isRefused;
   private boolean hasBegun;
   private boolean isWhole;
   private byte @Nullable [] small;
   private int filled;
-  private @Nullable ResponseBody body;
+  private volatile @Nullable ResponseBody body;
   private @Nullable RequestBody upload;
   private volatile @Nullable LongAnswer watched;
 
   /**
-   * @param room threads for bodies on their way up
+   * @param uploads threads for bodies on their way up
+   * @param browsers threads that may wait for browsers to take what comes
    * @param faults what to answer when it fails
    * @param watch for answers that come for long
    * @param ended told once, with the status of the answer
@@ -76,7 +79,8 @@ final class Exchange
       UpstreamRequest call,
       AsyncContext async,
       Bearer bearer,
-      Executor room,
+      Executor uploads,
+      Executor browsers,
       Function<Throwable, Answer> faults,
       Watch watch,
       IntConsumer ended) {
@@ -86,7 +90,8 @@ final class Exchange
     this.call = call;
     this.async = async;
     this.bearer = bearer;
-    this.room = room;
+    this.uploads = uploads;
+    this.browsers = browsers;
     this.faults = faults;
     this.watch = watch;
     this.ended = ended;
@@ -123,7 +128,7 @@ final class Exchange
       RequestBody content =
           new RequestBody(
               async.getRequest().getInputStream(), call.length(), limits.maxBody(), this::abort);
-      room.execute(content);
+      uploads.execute(content);
       upload = content;
       request.body(content).onRequestSuccess(whole -> awaitAnswer());
       request.send(this);
@@ -138,7 +143,7 @@ final class Exchange
     upstream.answered(this);
     int status = answer.getStatus();
     if (status < HttpStatus.OK_200) {
-      abort(new IOException("an answer that switches protocols"));
+      abort(new IllegalStateException("an answer that switches protocols"));
       return;
     }
     if (status == HttpStatus.UNAUTHORIZED_401 || status == HttpStatus.FORBIDDEN_403) {
@@ -177,10 +182,8 @@ final class Exchange
       response().setContentLengthLong(length);
     }
     try {
-      var out = response().getOutputStream();
-      body = new ResponseBody(out, length < 0, this::end, this::left);
+      body = new ResponseBody(response().getOutputStream(), length < 0, browsers, this::left);
       watch();
-      out.setWriteListener(body);
     } catch (IOException gone) {
       abort(gone);
     }
@@ -211,7 +214,13 @@ final class Exchange
   public void onContent(Response answer, Content.Chunk piece, Runnable more) {
     ResponseBody streaming = body;
     if (streaming != null) {
-      streaming.pass(piece, more);
+      try {
+        streaming.pass(piece, more);
+      } catch (RequestRefused full) {
+        // as long as nothing of it has left, it can still be replaced
+        hasBegun = response().isCommitted();
+        abort(full);
+      }
       return;
     }
     byte[] whole = small;
@@ -220,6 +229,7 @@ final class Exchange
       int kept = Math.min(count, whole.length - filled);
       piece.getByteBuffer().get(whole, filled, kept);
       // of a refusal that is longer than anybody reads nothing is kept
+      small = kept < count ? new byte[0] : whole;
       filled = kept < count ? 0 : filled + kept;
     }
     more.run();
@@ -237,14 +247,23 @@ final class Exchange
   @Override
   public void onComplete(Result result) {
     upstream.answered(this);
+    ResponseBody streaming = body;
     if (!isWhole) {
       failed(result.getFailure());
     } else if (isRefused) {
       bearer.younger(this::send, () -> answer(result.getResponse()), this::refuse);
-    } else if (body != null) {
-      body.end();
+    } else if (streaming != null) {
+      endStream(streaming);
     } else {
       answer(result.getResponse());
+    }
+  }
+
+  private void endStream(ResponseBody whole) {
+    try {
+      whole.end(this::end);
+    } catch (RequestRefused full) {
+      end();
     }
   }
 
@@ -278,13 +297,26 @@ final class Exchange
   private void failed(Throwable cause) {
     if (hasBegun) {
       // too late for an answer
-      end(() -> Connection.cut(async.getRequest(), new IOException("the answer broke off")));
-    } else if (!isRepeated && call.isRepeatable() && isOfTheConnection(cause)) {
+      inTheRoom(
+          () ->
+              end(
+                  () ->
+                      Connection.cut(async.getRequest(), new IOException("the answer broke off"))));
+    } else if (!isSentAgain && call.isRepeatable() && isOfTheConnection(cause)) {
       // most likely a kept connection that the other side had just given up
-      isRepeated = true;
+      isSentAgain = true;
       send(token);
     } else {
       refuse(fault(cause, upstream, passage.route().id()));
+    }
+  }
+
+  /** To cut a connection over TLS Liberty waits for the browser, to say so. */
+  private void inTheRoom(Runnable task) {
+    try {
+      browsers.execute(task);
+    } catch (RequestRefused full) {
+      task.run();
     }
   }
 
@@ -295,12 +327,13 @@ final class Exchange
   /** Answers with what went wrong instead. */
   private void refuse(Throwable cause) {
     try {
-      response().resetBuffer();
+      response().reset();
       faults.apply(cause).writeTo(response());
     } catch (IOException | IllegalStateException gone) {
       // the browser has left; there is nobody to tell
+    } finally {
+      end();
     }
-    end();
   }
 
   /** What went wrong with a call, in our own words. */
@@ -331,9 +364,16 @@ final class Exchange
       int status = response().getStatus();
       last.run();
       ended.accept(status);
-      if (upload == null || upload.isOver(async::complete)) {
-        async.complete();
-      }
+      complete();
+    }
+  }
+
+  /** Not while another thread reads from the browser or writes to it. */
+  private void complete() {
+    ResponseBody down = body;
+    if ((upload == null || upload.isOver(this::complete))
+        && (down == null || down.isOver(this::complete))) {
+      async.complete();
     }
   }
 
@@ -361,7 +401,9 @@ final class Exchange
 
   /** The answer has not begun in time. */
   void expired() {
-    abort(new TimeoutException());
+    if (!hasAnswered) {
+      abort(new TimeoutException());
+    }
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class Gateway {
   private final Upstream upstream;
   private final WaitingRoom room;
   private final WaitingRoom uploads;
+  private final WaitingRoom browsers;
   private final FaultMapper faults;
   private final GatewayMetrics metrics;
   private final Tunnels tunnels;
@@ -34,6 +35,7 @@ public final class Gateway {
   /**
    * @param room for calls that wait for a token
    * @param uploads for bodies on their way up, however slowly
+   * @param browsers for long answers on their way down, however slowly
    * @param tunnels where WebSockets are looked after
    */
   public Gateway(
@@ -41,6 +43,7 @@ public final class Gateway {
       Upstream upstream,
       WaitingRoom room,
       WaitingRoom uploads,
+      WaitingRoom browsers,
       Tunnels tunnels,
       FaultMapper faults,
       ClientAddress addresses,
@@ -49,6 +52,7 @@ public final class Gateway {
     this.upstream = upstream;
     this.room = room;
     this.uploads = uploads;
+    this.browsers = browsers;
     this.faults = faults;
     this.metrics = metrics;
     this.tunnels = tunnels;
@@ -88,6 +92,7 @@ public final class Gateway {
             async,
             new Bearer(current, session, passage.route().access(), room),
             uploads,
+            browsers,
             faults.answersTo(request),
             tunnels.watch(),
             status -> {

@@ -1,8 +1,9 @@
 package io.gatehouse.gateway;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
+import io.gatehouse.web.RequestRefused;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
@@ -10,103 +11,108 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body on its way down: one piece at a time, the next is asked for when the browser has taken the
  * last. Nothing of it is kept.
+ *
+ * <p>Each piece is written by a thread that may wait: Liberty 26.0.0.3 waits for the browser in
+ * every write, also where a {@code WriteListener} is set (D43).
  */
-final class ResponseBody implements WriteListener {
-  private final ServletOutputStream out;
+final class ResponseBody {
+  private final OutputStream out;
   private final boolean isFlushed;
-  private final Runnable done;
+  private final Executor room;
   private final Consumer<Throwable> gone;
   private byte[] bytes = new byte[0];
-  private @Nullable Runnable demand;
-  private int length;
   private boolean hasBegun;
-  private boolean isUnflushed;
-  private boolean hasEnded;
-  private boolean isOver;
+  private boolean isWriting;
+  private @Nullable Runnable after;
 
   /**
    * @param isFlushed whether each piece leaves at once, since nobody knows when the next comes
-   * @param gone told once, of a browser that left
+   * @param room threads that may wait for browsers
+   * @param gone told of a browser that left
    */
-  ResponseBody(
-      ServletOutputStream out, boolean isFlushed, Runnable done, Consumer<Throwable> gone) {
+  ResponseBody(OutputStream out, boolean isFlushed, Executor room, Consumer<Throwable> gone) {
     this.out = out;
     this.isFlushed = isFlushed;
-    this.done = done;
+    this.room = room;
     this.gone = gone;
   }
 
   /**
    * @param more asks for the next piece; called when this one has been taken
+   * @throws RequestRefused when too many wait for browsers
    */
   void pass(Content.Chunk piece, Runnable more) {
-    synchronized (this) {
-      length = piece.remaining();
-      if (bytes.length < length) {
-        bytes = new byte[length];
-      }
-      piece.getByteBuffer().get(bytes, 0, length);
-      demand = more;
+    int length = piece.remaining();
+    if (bytes.length < length) {
+      bytes = new byte[length];
     }
-    write();
+    piece.getByteBuffer().get(bytes, 0, length);
+    write(length, more);
   }
 
-  /** Nothing more comes. */
-  void end() {
+  /**
+   * Nothing more comes.
+   *
+   * @param done called when the browser has taken it all, so that the container has not to wait
+   * @throws RequestRefused when too many wait for browsers
+   */
+  void end(Runnable done) {
+    write(0, done);
+  }
+
+  /**
+   * Whether nobody writes to the browser any more, so that its connection can be given back.
+   *
+   * @param then run as soon as that is so, when it is not yet
+   */
+  synchronized boolean isOver(Runnable then) {
+    after = then;
+    return !isWriting;
+  }
+
+  private void write(int length, Runnable next) {
     synchronized (this) {
-      hasEnded = true;
+      isWriting = true;
     }
-    write();
-  }
-
-  @Override
-  public void onWritePossible() {
-    write();
-  }
-
-  @Override
-  public void onError(Throwable cause) {
-    synchronized (this) {
-      if (isOver) {
-        return;
-      }
-      isOver = true;
-    }
-    gone.accept(cause);
-  }
-
-  private void write() {
     try {
-      Runnable next = writeWhatIsThere();
-      if (next != null) {
-        next.run();
-      }
-    } catch (IOException | RuntimeException e) {
-      onError(e);
+      room.execute(
+          () -> {
+            boolean isTaken = isTaken(length);
+            Runnable last = written();
+            if (last != null) {
+              last.run();
+            } else if (isTaken) {
+              next.run();
+            }
+          });
+    } catch (RequestRefused full) {
+      written();
+      throw full;
     }
   }
 
-  private synchronized @Nullable Runnable writeWhatIsThere() throws IOException {
-    while (!isOver && out.isReady()) {
-      if (length > 0) {
-        int count = length;
-        length = 0;
-        out.write(bytes, 0, count);
-        isUnflushed = isFlushed;
-      } else if (isUnflushed) {
+  private synchronized @Nullable Runnable written() {
+    isWriting = false;
+    return after;
+  }
+
+  private boolean isTaken(int length) {
+    try {
+      out.write(bytes, 0, length);
+      if (isFlushed || length == 0) {
         out.flush();
-        // Liberty keeps what the first flush finds until the next write
-        isUnflushed = !hasBegun;
-        hasBegun = true;
-      } else if (hasEnded) {
-        isOver = true;
-        return done;
-      } else {
-        Runnable next = demand;
-        demand = null;
-        return next;
       }
+      if (!hasBegun) {
+        hasBegun = true;
+        if (isFlushed) {
+          // Liberty keeps what the first flush finds until the next
+          out.flush();
+        }
+      }
+      return true;
+    } catch (IOException | RuntimeException left) {
+      gone.accept(left);
+      return false;
     }
-    return null;
   }
 }

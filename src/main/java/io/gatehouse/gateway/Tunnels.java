@@ -19,7 +19,8 @@ public final class Tunnels implements AutoCloseable {
   private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
   private final Executor room;
   private final LongSupplier nanos;
-  private final Semaphore held = new Semaphore(HELD);
+  private final Semaphore opening = new Semaphore(HELD);
+  private final Semaphore stalled = new Semaphore(HELD);
   private volatile boolean isStopping;
   private final Watch watch = new Watch();
 
@@ -64,13 +65,19 @@ public final class Tunnels implements AutoCloseable {
     return watch;
   }
 
-  Executor room() {
-    return room;
+  /** Threads of the container that may wait for protected resources to open one. */
+  Semaphore opening() {
+    return opening;
   }
 
-  /** Threads of the container that may wait for protected resources: to open, or to take more. */
-  Semaphore held() {
-    return held;
+  /** Threads of the container that may wait for protected resources to take more. */
+  Semaphore stalled() {
+    return stalled;
+  }
+
+  /** Threads that may wait for browsers. */
+  Executor room() {
+    return room;
   }
 
   /** Does what may have to wait for a browser, even where all threads wait for others. */

@@ -61,7 +61,7 @@ public final class Upstream implements AutoCloseable {
     threads.setName("gatehouse-gateway");
     threads.setDaemon(true);
     ClientConnector connector = new ClientConnector();
-    connector.setSelectors(1);
+    connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     connector.setExecutor(threads);
     connector.setSslContextFactory(trust);
     connector.setConnectTimeout(connectTimeout);

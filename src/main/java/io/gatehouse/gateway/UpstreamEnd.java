@@ -159,14 +159,14 @@ final class UpstreamEnd extends AbstractConnection implements Connection.Upgrade
       await(taken, Duration.ZERO);
       return true;
     }
-    if (!tunnels.held().tryAcquire()) {
+    if (!tunnels.stalled().tryAcquire()) {
       return false;
     }
     try {
       await(taken, limit);
       return true;
     } finally {
-      tunnels.held().release();
+      tunnels.stalled().release();
     }
   }
 

@@ -48,7 +48,7 @@ final class WebSockets {
     Tunnel.Terms terms =
         new Tunnel.Terms(life(current, session), passage.route().limits().idleTimeout());
     Runnable leave = passage.places().take(session.map(Session::key));
-    if (!tunnels.held().tryAcquire()) {
+    if (!tunnels.opening().tryAcquire()) {
       leave.run();
       throw new RequestRefused(
           ErrorId.BUSY,
@@ -72,7 +72,7 @@ final class WebSockets {
     } catch (RuntimeException failed) {
       refuse(failed, request, response);
     } finally {
-      tunnels.held().release();
+      tunnels.opening().release();
       counted.end(response.getStatus());
       if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
         leave.run();

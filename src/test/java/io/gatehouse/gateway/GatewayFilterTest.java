@@ -95,6 +95,7 @@ class GatewayFilterTest {
             upstream,
             room,
             room,
+            room,
             tunnels,
             house.faults,
             house.addresses,
