@@ -44,7 +44,7 @@ class GatewayWebSocketIT {
     settings.put("GATEHOUSE_ROUTES", "ws plain open few short dead site orders gold fresh");
     route(settings, "WS", "/bff/ws", "UPSTREAM/ws");
     route(settings, "PLAIN", "/bff/plain", "UPSTREAM/plain");
-    settings.remove("GATEHOUSE_ROUTE_PLAIN_WEBSOCKET");
+    settings.put("GATEHOUSE_ROUTE_PLAIN_WEBSOCKET", "false");
     route(settings, "OPEN", "/bff/open", "UPSTREAM/open");
     settings.put("GATEHOUSE_ROUTE_OPEN_SESSION", "optional");
     route(settings, "FEW", "/bff/few", "UPSTREAM/few");
@@ -69,7 +69,6 @@ class GatewayWebSocketIT {
     settings.put("GATEHOUSE_ROUTE_" + id + "_PATH", path);
     settings.put("GATEHOUSE_ROUTE_" + id + "_TARGET", target);
     settings.put("GATEHOUSE_ROUTE_" + id + "_METHODS", "GET");
-    settings.put("GATEHOUSE_ROUTE_" + id + "_WEBSOCKET", "true");
   }
 
   @AfterAll

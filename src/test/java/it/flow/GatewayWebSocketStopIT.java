@@ -21,8 +21,7 @@ class GatewayWebSocketStopIT {
                 "GATEHOUSE_ROUTES", "ws",
                 "GATEHOUSE_ROUTE_WS_PATH", "/bff/ws",
                 "GATEHOUSE_ROUTE_WS_TARGET", "UPSTREAM/ws",
-                "GATEHOUSE_ROUTE_WS_METHODS", "GET",
-                "GATEHOUSE_ROUTE_WS_WEBSOCKET", "true"))) {
+                "GATEHOUSE_ROUTE_WS_METHODS", "GET"))) {
       stage.upstream.on("/ws/stop", call -> ended.complete(call.openWebSocket().read().closing()));
       Browser browser = stage.signedIn();
       try (GatewayStage.Wire wire = stage.connect()) {

@@ -284,7 +284,11 @@ final class Keys {
           "none",
           "`none`: no answer is stored. `upstream`: as the answer itself says.");
   static final Key ROUTE_WEBSOCKET =
-      key("route.<id>.websocket", SWITCH, "false", "Whether a WebSocket may be opened.");
+      key(
+          "route.<id>.websocket",
+          SWITCH,
+          "true",
+          "Whether a WebSocket may be opened, where the route grants `GET`.");
 
   static final Key API_AUDIENCE =
       key(

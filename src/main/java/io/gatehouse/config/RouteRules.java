@@ -126,13 +126,6 @@ final class RouteRules {
           "lets cookies cross at /bff, where calls carry an access token and no cookie; remove it,"
               + " or give the route a path outside of /bff");
     }
-    if (route.crossing().webSocket() && !route.methods().contains("GET")) {
-      problems.conflict(
-          Keys.ROUTE_WEBSOCKET.of(route.id()),
-          "is true, but a WebSocket is opened by GET, which "
-              + Keys.ROUTE_METHODS.of(route.id()).name()
-              + " does not grant; add it there");
-    }
   }
 
   private void checkOverlap(RouteConfiguration route, RouteConfiguration earlier) {

@@ -302,7 +302,7 @@ final class Exchange
               end(
                   () ->
                       Connection.cut(async.getRequest(), new IOException("the answer broke off"))));
-    } else if (!isSentAgain && call.isRepeatable() && isOfTheConnection(cause)) {
+    } else if (!isSentAgain && !hasAnswered && call.isRepeatable() && isOfTheConnection(cause)) {
       // most likely a kept connection that the other side had just given up
       isSentAgain = true;
       send(token);

@@ -199,7 +199,7 @@ class ConfigurationReaderTest {
             c -> route(c).crossing().responseFields(),
             "[x-total-count]"),
         row("route.api.cache", "upstream", c -> route(c).crossing().caching(), "true"),
-        row("route.api.websocket", "true", c -> route(c).crossing().webSocket(), "true"),
+        row("route.api.websocket", "false", c -> route(c).crossing().webSocket(), "false"),
         row("route.api.timeout", "7s", c -> route(c).limits().timeout(), "PT7S"),
         row("route.api.max-body", "64KB", c -> route(c).limits().maxBody(), "65536"),
         row(

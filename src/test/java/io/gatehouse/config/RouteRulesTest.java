@@ -72,15 +72,6 @@ class RouteRulesTest {
   }
 
   @Test
-  void a_websocket_is_opened_by_get() {
-    Settings settings =
-        site()
-            .with("gatehouse.route.site.websocket", "true")
-            .with("gatehouse.route.site.methods", "POST");
-    assertThat(settings.problemAt("gatehouse.route.site.websocket")).contains("opened by GET");
-  }
-
-  @Test
   void another_host_has_no_sessions() {
     Settings settings = site().with("gatehouse.route.site.host", "other.example.com");
     assertThat(settings.problemAt("gatehouse.route.site.host"))

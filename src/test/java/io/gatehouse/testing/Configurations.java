@@ -164,6 +164,6 @@ public final class Configurations {
             Optional.empty()),
         new RouteConfiguration.Limits(
             Duration.ofSeconds(30), Duration.ofSeconds(60), 1024 * 1024, 2048, 512),
-        new RouteConfiguration.Crossing(Set.of(), Set.of(), Set.of(), false, false));
+        new RouteConfiguration.Crossing(Set.of(), Set.of(), Set.of(), false, true));
   }
 }
