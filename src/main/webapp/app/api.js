@@ -16,7 +16,8 @@ let asking;
 export class Problem extends Error {
   constructor(status, { title, detail, code, reference, errors, login_url } = {}) {
     super(title ?? "The server could not do that");
-    Object.assign(this, { status, detail, code, reference, errors: errors ?? [], loginUrl: login_url });
+    Object.assign(this, { status, detail, code, reference, errors: errors ?? [] });
+    if (isOurLogin(login_url)) this.loginUrl = login_url;
   }
 }
 
@@ -83,6 +84,13 @@ async function ask({ message, detail, status, loginUrl }) {
   await new Promise((closed) => dialog.addEventListener("close", closed));
   dialog.remove();
   if (dialog.returnValue === "go") location.assign(signInHere(loginUrl));
+}
+
+// What a protected resource answers passes the gateway: it must not lead anywhere else in our name.
+function isOurLogin(loginUrl) {
+  if (!URL.canParse(loginUrl, location.href)) return false;
+  const { origin, pathname } = new URL(loginUrl, location.href);
+  return origin === location.origin && pathname === "/auth/login";
 }
 
 // What the server lets a login return to: plain segments and a simple query, outside of /auth.

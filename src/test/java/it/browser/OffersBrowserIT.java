@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code app/api.js} alone, on a page that has no script of its own: what it offers, and how. */
 final class OffersBrowserIT {
@@ -90,6 +92,32 @@ final class OffersBrowserIT {
     call();
     browser.until(driver -> driver.getTitle().equals("refused 401 GH-1502"));
     assertThat(browser.find("h1").getText()).isEqualTo("listened");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example/auth/login",
+        "//evil.example/auth/login",
+        "/\\\\evil.example/auth/login",
+        "javascript:document.title='run'",
+        "/auth/login/../../bff/x",
+        "/bff/auth/login",
+        "http://["
+      })
+  void a_login_that_is_not_ours_is_neither_offered_nor_followed(String loginUrl) {
+    answer(401, "GH-1501", loginUrl);
+    call();
+    browser.until(driver -> driver.getTitle().equals("refused 401 GH-1501"));
+    assertThat(browser.shown("dialog")).isEmpty();
+    assertThat(
+            browser
+                .driver()
+                .executeAsyncScript(
+                    "const [login_url, done] = arguments; import('/app/api.js')"
+                        + ".then(({Problem}) => done('loginUrl' in new Problem(401, {login_url})))",
+                    loginUrl))
+        .isEqualTo(false);
   }
 
   @Test
