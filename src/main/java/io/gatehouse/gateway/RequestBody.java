@@ -82,7 +82,7 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable {
   private void pass(OutputStream up) throws IOException {
     byte[] piece = new byte[PIECE];
     long received = 0;
-    for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+    for (int count = read(piece); count >= 0; count = read(piece)) {
       received += count;
       if (isStopped) {
         throw new IOException("answered before it had all been sent");
@@ -93,6 +93,16 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable {
       up.write(piece, 0, count);
     }
     up.close();
+  }
+
+  /** A browser that leaves or stalls is no failure of upstream. */
+  private int read(byte[] piece) {
+    try {
+      return in.read(piece);
+    } catch (IOException left) {
+      throw new RequestRefused(
+          ErrorId.MALFORMED_REQUEST, "The request's body did not come to its end.");
+    }
   }
 
   private void over() {
