@@ -84,6 +84,28 @@ class WebApplicationIT {
   }
 
   @Test
+  void a_session_that_ends_while_a_page_is_asked_for_leads_to_a_login_and_back() {
+    upstream.on(
+        "/inner/checked",
+        call -> {
+          String bearer = call.values("Authorization").get(0);
+          call.answer(stage.provider.isLive(bearer.substring(7)) ? 200 : 401, "checked");
+        });
+    Browser browser = stage.signedIn();
+    assertThat(browser.openOnly("/members/checked").status()).isEqualTo(200);
+    stage.provider.revokeEverything();
+
+    Visit first = browser.openOnly("/members/checked?a=1");
+    assertThat(first.status()).isEqualTo(302);
+    assertThat(first.header("location"))
+        .hasValueSatisfying(
+            to -> assertThat(to).contains("return_to=%2Fmembers%2Fchecked%3Fa%3D1"));
+    Visit page = browser.open("/members/checked?a=1");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.uri()).isEqualTo(stage.server.app().resolve("/members/checked?a=1"));
+  }
+
+  @Test
   void a_form_of_somebody_whose_session_has_ended_is_not_sent_on_and_not_lost_in_a_redirect() {
     Visit form = stranger.open("/page");
     Visit sent = stranger.submit(form, at("/members/area"), Map.of("a", "1"));

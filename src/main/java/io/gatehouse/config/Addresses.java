@@ -72,14 +72,16 @@ final class Addresses {
       if (scheme == null
           || !scheme.toLowerCase(Locale.ROOT).matches("https?")
           || address.getHost() == null) {
-        throw new Unusable("it must be an absolute address: https://host or https://host:port");
+        throw new Unusable(
+            "it must be an absolute address that begins with https:// (or http://, on loopback)");
       }
       if (address.getRawUserInfo() != null || address.getRawFragment() != null) {
         throw new Unusable("user, password and # have no place in this address");
       }
       return address;
     } catch (URISyntaxException e) {
-      throw new Unusable("it must be an absolute address: https://host or https://host:port");
+      throw new Unusable(
+          "it must be an absolute address that begins with https:// (or http://, on loopback)");
     }
   }
 }

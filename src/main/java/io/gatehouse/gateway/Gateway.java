@@ -2,12 +2,17 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.RouteConfiguration;
+import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.oauth.Fault;
 import io.gatehouse.observe.GatewayMetrics;
 import io.gatehouse.session.Session;
+import io.gatehouse.web.Answer;
 import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.FaultMapper;
+import io.gatehouse.web.RequestPath;
 import io.gatehouse.web.Route;
+import io.gatehouse.web.SignInFirst;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +20,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -93,13 +99,27 @@ public final class Gateway {
             new Bearer(current, session, passage.route().access(), room),
             uploads,
             browsers,
-            faults.answersTo(request),
+            answers(request, passage.route()),
             tunnels.watch(),
             status -> {
               leave.run();
               counted.end(status);
             })
         .begin();
+  }
+
+  /** A page that its session ended for in the middle leads to a new login, and back to itself. */
+  private Function<Throwable, Answer> answers(
+      HttpServletRequest request, RouteConfiguration route) {
+    Function<Throwable, Answer> usual = faults.answersTo(request);
+    if (!route.isWebApplication() || !route.access().sessionRequired()) {
+      return usual;
+    }
+    Optional<Answer> login = SignInFirst.again(request, RequestPath.of(request));
+    return failure ->
+        login
+            .filter(any -> failure instanceof Fault fault && fault.id() == ErrorId.SESSION_ENDED)
+            .orElseGet(() -> usual.apply(failure));
   }
 
   private static Optional<Session> session(RouteConfiguration route, CurrentSession current) {

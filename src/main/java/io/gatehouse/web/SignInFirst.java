@@ -5,6 +5,7 @@ import io.gatehouse.oauth.ReturnTarget;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Turns away whoever needs a session and has none: people sign in first, programs get 401. */
 public final class SignInFirst {
@@ -21,10 +22,25 @@ public final class SignInFirst {
    */
   public void answer(HttpServletRequest request, HttpServletResponse response, RequestPath path)
       throws IOException {
-    if (!Navigation.isNavigation(request) || !isReading(request)) {
+    if (!isForPage(request)) {
       throw new RequestRefused(ErrorId.NOT_SIGNED_IN, "This page needs a session; sign in first.");
     }
     logins.needed(request, target(request, path)).writeTo(response);
+  }
+
+  /**
+   * The answer to a person whose session turns out to have ended on the way to this page.
+   *
+   * @return empty for everybody else
+   */
+  public static Optional<Answer> again(HttpServletRequest request, RequestPath path) {
+    return isForPage(request)
+        ? Optional.of(Answer.redirect(302, NextStep.loginUrl(target(request, path))).notStored())
+        : Optional.empty();
+  }
+
+  private static boolean isForPage(HttpServletRequest request) {
+    return Navigation.isNavigation(request) && isReading(request);
   }
 
   private static boolean isReading(HttpServletRequest request) {
