@@ -158,6 +158,13 @@ class RoutesIT {
     assertThat(site.taken()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/bff/things/Admin", "/bff/things/ADMIN/1", "/bff/things/%41dmin"})
+  void a_narrow_path_in_another_case_does_not_reach_the_wide_route(String path) throws IOException {
+    assertThat(send("GET " + path, cookie("X-CSRF: 1"))).startsWith("HTTP/1.1 404");
+    assertThat(site.taken()).isEmpty();
+  }
+
   private static String ourPathOf(String path) {
     return path.startsWith("/s/") ? path.substring(2) : "/bff/things" + path.substring(2);
   }

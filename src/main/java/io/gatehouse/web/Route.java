@@ -37,6 +37,12 @@ public final class Route {
         && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
   }
 
+  /** As {@link #covers}, for an upstream that takes upper and lower case for the same. */
+  boolean coversInAnyCase(String path) {
+    return path.regionMatches(true, 0, prefix, 0, prefix.length())
+        && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+  }
+
   boolean isAt(String host) {
     return configuration.host().isEmpty() || configuration.host().get().equalsIgnoreCase(host);
   }

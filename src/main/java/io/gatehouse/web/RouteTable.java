@@ -33,10 +33,28 @@ public final class RouteTable {
     record Nothing() implements Match {}
   }
 
-  /** The routes of one path, those of one host before those of any. */
-  private record Level(List<Route> routes) {
+  /**
+   * The routes of one path, those of one host before those of any.
+   *
+   * @param within the levels of longer paths that are covered by this one, if case is ignored
+   */
+  private record Level(List<Route> routes, List<Level> within) {
     boolean covers(String path) {
       return routes.get(0).covers(path);
+    }
+
+    /** Whether upstream could read the path as one that has a narrower route at this host. */
+    boolean isNarrowedInAnotherCase(String host, String path) {
+      for (Level narrow : within) {
+        if (narrow.routes().get(0).coversInAnyCase(path) && narrow.isAt(host)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean isAt(String host) {
+      return routes.stream().anyMatch(route -> route.isAt(host));
     }
 
     boolean isWebApplication() {
@@ -57,16 +75,26 @@ public final class RouteTable {
                 levels
                     .computeIfAbsent(route.path(), path -> new ArrayList<>())
                     .add(new Route(route)));
-    this.longestFirst =
-        levels.entrySet().stream()
-            .sorted(Comparator.comparingInt(level -> -level.getKey().length()))
-            .map(level -> new Level(List.copyOf(level.getValue())))
-            .toList();
+    List<Level> ordered = new ArrayList<>();
+    levels.entrySet().stream()
+        .sorted(Comparator.comparingInt(level -> -level.getKey().length()))
+        .forEach(level -> ordered.add(level(level.getValue(), ordered)));
+    this.longestFirst = List.copyOf(ordered);
+  }
+
+  private static Level level(List<Route> routes, List<Level> longer) {
+    Route wide = routes.get(0);
+    return new Level(
+        List.copyOf(routes),
+        longer.stream()
+            .filter(level -> wide.coversInAnyCase(level.routes().get(0).configuration().path()))
+            .toList());
   }
 
   /**
    * Decides by the longest path that has a route at this host: a method that it refuses is not
-   * looked for in a shorter one, so a narrow route can take away what a wide one grants.
+   * looked for in a shorter one, so a narrow route can take away what a wide one grants. Nor does
+   * the wide one grant the narrow one's path in another case: upstream may ignore case.
    *
    * @param host that the request is for, without port
    * @param path as {@link RequestPath} reads it
@@ -81,6 +109,9 @@ public final class RouteTable {
       if (level.covers(path) && !(isCall && level.isWebApplication())) {
         Match match = match(level, host, method);
         if (match != NOTHING) {
+          if (level.isNarrowedInAnotherCase(host, path)) {
+            return NOTHING;
+          }
           return level.isWebApplication() && isOwnFile.test(path) ? NOTHING : match;
         }
       }

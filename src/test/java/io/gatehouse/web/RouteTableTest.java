@@ -61,6 +61,27 @@ class RouteTableTest {
     assertThat(upstream("/bff/reportsx", null)).hasToString("http://127.0.0.1:9080/api/reportsx");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/bff/Reports", "/bff/REPORTS/1", "/bff/report\u017f/1", "/bff/Orders/1"})
+  void a_narrow_path_in_another_case_is_not_left_to_the_wide_route(String path) {
+    for (String method : List.of("GET", "PUT", "PATCH")) {
+      assertThat(table.match(HOST, path, method)).isInstanceOf(Match.Nothing.class);
+    }
+    assertThat(table.match(HOST, "/bff/Reportsx", "GET")).isInstanceOf(Match.Granted.class);
+    assertThat(table.match(HOST, "/bff/reports/Reports", "GET")).isInstanceOf(Match.Granted.class);
+    assertThat(site.match(HOST, "/Shop/1", "GET")).isInstanceOf(Match.Nothing.class);
+  }
+
+  @Test
+  void a_narrow_path_of_another_host_takes_nothing_away_in_any_case() {
+    RouteTable hosts =
+        table(
+            at("app.example.com", route("/bff/a", "https://app.example", "GET")),
+            route("/bff", "https://wide.example", "GET"));
+    assertThat(hosts.match("app.example.com", "/bff/A", "GET")).isInstanceOf(Match.Nothing.class);
+    assertThat(targetOf(hosts, "other.example.com", "/bff/A", "GET")).isEqualTo("wide.example");
+  }
+
   @Test
   void of_the_routes_of_one_path_the_one_with_the_method_is_meant() {
     assertThat(granted(table, HOST, "/bff/orders/1", "GET").upstream("/bff/orders/1", null))
