@@ -207,19 +207,7 @@ class GatewayStreamIT {
   void a_browser_that_does_not_read_stops_the_resource_and_is_cut_in_the_end() throws Exception {
     AtomicLong written = new AtomicLong();
     CountDownLatch cancelled = new CountDownLatch(1);
-    upstream.on(
-        "/slow/much",
-        call -> {
-          try {
-            call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
-            for (byte[] piece = new byte[PIECE]; ; written.addAndGet(PIECE)) {
-              call.out().write(piece);
-            }
-          } catch (IOException gone) {
-            cancelled.countDown();
-            throw gone;
-          }
-        });
+    upstream.on("/slow/much", call -> untilCut(call, written, cancelled));
     try (GatewayStage.Wire wire = stage.connect()) {
       wire.write(stage.head(browser, "GET /bff/slow/much") + "\r\n");
       wire.head();
@@ -234,19 +222,7 @@ class GatewayStreamIT {
   void browsers_that_do_not_read_keep_nobody_waiting() throws IOException {
     AtomicLong written = new AtomicLong();
     CountDownLatch cut = new CountDownLatch(1);
-    upstream.on(
-        "/unread",
-        call -> {
-          try {
-            call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
-            for (byte[] piece = new byte[PIECE]; ; written.addAndGet(PIECE)) {
-              call.out().write(piece);
-            }
-          } catch (IOException gone) {
-            cut.countDown();
-            throw gone;
-          }
-        });
+    upstream.on("/unread", call -> untilCut(call, written, cut));
     upstream.on("/unread/whole", 200, "x".repeat(16 * 1024));
     upstream.on("/brief", 200, "brief");
     try (GatewayStage.Wire one = stage.connect();
@@ -383,6 +359,20 @@ class GatewayStreamIT {
     Arrays.fill(piece, (byte) 'x');
     for (long sent = 0; sent < GIGABYTE; sent += PIECE) {
       call.out().write(piece);
+    }
+  }
+
+  /** Writes as long as somebody takes it. */
+  private static void untilCut(FakeUpstream.Call call, AtomicLong written, CountDownLatch cut)
+      throws IOException {
+    try {
+      call.write("HTTP/1.1 200 OK\r\nContent-Length: " + GIGABYTE + "\r\n\r\n");
+      for (byte[] piece = new byte[PIECE]; ; written.addAndGet(PIECE)) {
+        call.out().write(piece);
+      }
+    } catch (IOException gone) {
+      cut.countDown();
+      throw gone;
     }
   }
 

@@ -26,8 +26,8 @@ import org.eclipse.jetty.io.CyclicTimeouts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its way to a protected resource and back. No thread waits for it: it goes on whenever
- * one of the two sides has something to say, and {@link #onComplete} is its one end.
+ * One call on its way to a protected resource and back. No thread waits for the resource: it goes
+ * on whenever one of the two sides has something to say, and {@link #onComplete} is its one end.
  */
 final class Exchange
     implements Response.HeadersListener,

@@ -52,7 +52,7 @@ final class WebSockets {
       leave.run();
       throw new RequestRefused(
           ErrorId.BUSY,
-          "Too many WebSockets are being opened or stalled. Nothing was done; try again.",
+          "Too many WebSockets are being opened. Nothing was done; try again.",
           Optional.of(SOON));
     }
     GatewayMetrics.Call counted = metrics.begin(route);
