@@ -5,7 +5,9 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
@@ -15,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** The browser's end of a tunnel: a connection that has ceased to be HTTP. */
 final class BrowserEnd implements ReadListener {
   private static final int PIECE = 16 * 1024;
+  private static final Duration FREE_WITHIN = Duration.ofMillis(500);
   private static final Logger LOG = Logger.getLogger(BrowserEnd.class.getName());
 
   private final Tunnel tunnel;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Frames frames = new Frames();
+  private boolean isTold;
   private volatile long takingSince;
   private volatile boolean isTaking;
   private volatile @Nullable WebConnection connection;
@@ -102,19 +106,23 @@ final class BrowserEnd implements ReadListener {
   }
 
   /**
-   * Sends a close frame, where one can come between the others.
+   * Sends a close frame, once, where one can come between the others.
    *
    * @return false when it will not hear of it
    */
   boolean say(Ending why) {
     ServletOutputStream toBrowser = out;
-    if (!why.isSaid() || toBrowser == null || !lock.tryLock()) {
+    if (!why.isSaid() || toBrowser == null || !isFree()) {
       return false;
     }
     try {
+      if (isTold) {
+        return true;
+      }
       if (!frames.isBetween() || frames.isClosed()) {
         return false;
       }
+      isTold = true;
       takingSince = nanos.getAsLong();
       isTaking = true;
       toBrowser.write(why.toBrowser());
@@ -126,6 +134,16 @@ final class BrowserEnd implements ReadListener {
     } finally {
       isTaking = false;
       lock.unlock();
+    }
+  }
+
+  /** Takes the lock, unless the browser is slow to take what is before. */
+  private boolean isFree() {
+    try {
+      return lock.tryLock(FREE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -3,11 +3,12 @@ package io.gatehouse.gateway;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open WebSocket (RFC 6455): bytes both ways, as they come. Nothing of them is looked at but
@@ -48,7 +49,7 @@ final class Tunnel implements Watch.Watched {
   private final Runnable left;
   private final BrowserEnd browser;
   private final UpstreamEnd resource;
-  private final AtomicBoolean isOver = new AtomicBoolean();
+  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
   private volatile long lastMoved;
   private volatile long lastKnown;
   private volatile boolean isUsed;
@@ -70,7 +71,7 @@ final class Tunnel implements Watch.Watched {
     connection.upgrade(resource);
   }
 
-  /** From now on it has both its ends. */
+  /** From now on it has both its ends, or its browser hears that it is over already. */
   void enter(WebConnection connection) {
     try {
       browser.enter(connection);
@@ -78,7 +79,9 @@ final class Tunnel implements Watch.Watched {
     } catch (IOException | IllegalStateException gone) {
       end(Ending.CUT);
     }
-    if (isOver()) {
+    Ending already = ending.get();
+    if (already != null) {
+      browser.say(already);
       shut();
     }
   }
@@ -112,19 +115,20 @@ final class Tunnel implements Watch.Watched {
   }
 
   boolean isOver() {
-    return isOver.get();
+    return ending.get() != null;
   }
 
   /** Ends both sides. Only the first call counts. */
   void end(Ending why) {
-    if (isOver.compareAndSet(false, true)) {
+    if (ending.compareAndSet(null, why)) {
       resource.leave();
       left.run();
       moved();
       tunnels.later(
           () -> {
-            // told, it answers, or the next look finds that it does not
-            if (!browser.say(why)) {
+            // one that has yet to enter is told then; told, it answers, or the next look finds that
+            // it does not
+            if (browser.hasEntered() && !browser.say(why)) {
               shut();
             }
           });

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.testing.WebSocketEnd;
 import jakarta.servlet.ReadListener;
@@ -121,7 +122,7 @@ class TunnelTest {
   }
 
   @Test
-  void one_that_the_browser_never_enters_ends() {
+  void one_that_the_browser_never_enters_ends() throws IOException {
     after(Duration.ofSeconds(10));
     assertThat(left).isZero();
     after(Duration.ofSeconds(1));
@@ -129,7 +130,32 @@ class TunnelTest {
     assertThat(resource.isOpen()).isFalse();
     // it comes after all
     tunnel.enter(browser);
+    assertThat(browser.closing()).isEqualTo("1001 silent for too long");
     assertThat(browser.isClosed).isTrue();
+  }
+
+  @Test
+  void a_browser_that_enters_while_the_server_stops_is_told() throws IOException {
+    tunnel.end(Ending.STOPPING);
+    assertThat(resource.isOpen()).isFalse();
+    tunnel.enter(browser);
+    assertThat(browser.closing()).isEqualTo("1001 the server stops");
+    assertThat(browser.isClosed).isTrue();
+  }
+
+  @Test
+  void a_browser_that_is_taking_something_is_told_after_it() throws Exception {
+    tunnel.enter(browser);
+    Thread ends = new Thread(() -> tunnel.end(Ending.STOPPING));
+    browser.answers =
+        () -> {
+          browser.answers = () -> {};
+          ends.start();
+          await().until(ends::getState, state -> state == Thread.State.TIMED_WAITING);
+        };
+    tunnel.down(new byte[0], 0, 0);
+    ends.join();
+    assertThat(browser.closing()).isEqualTo("1001 the server stops");
   }
 
   @Test
