@@ -244,8 +244,9 @@ final class Bench {
   private List<Target> targets(String session) throws Exception {
     Map<String, String> bearer = Map.of("Authorization", "Bearer " + accessToken());
     return List.of(
-        new Target("unprotected", "/.well-known/oauth-protected-resource", Map.of()),
+        new Target("unprotected profile", "/unprotected/profile", Map.of()),
         new Target("bearer-protected", "/api/v1/user/profile", bearer),
+        new Target("resource metadata", "/.well-known/oauth-protected-resource", Map.of()),
         new Target("check session", "/auth/session", Map.of("Cookie", session)),
         new Target(
             "through the gateway", "/bff/v1/user/profile", Map.of("Cookie", session, "X-CSRF", "1")));

@@ -1,14 +1,17 @@
 package io.gatehouse.authorizationserver;
 
-import com.nimbusds.jose.jwk.JWK;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.BearerRules;
 import io.gatehouse.oauth.Fault;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.token.AccessTokenValidator;
+import io.gatehouse.token.AccessTokenValidator.Expectation;
+import io.gatehouse.token.AccessTokenValidator.Verified;
 import io.gatehouse.token.KeySet;
-import java.util.List;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -16,12 +19,25 @@ import java.util.function.Supplier;
  * each with the keys to check it against, and none of the others.
  *
  * <p>The keys are those of discovery: fetched once, again for a {@code kid} not seen before, and
- * never once per bad token, as the container would.
+ * never once per bad token, as the container would. A token that comes again is not verified again
+ * by us as long as the issuer's keys are the same; its time and all else is judged each time.
  */
 public final class AccessTokenGate {
+  private static final int MOST = 2_000;
+  private static final Duration UNUSED = Duration.ofMinutes(1);
+
   private final ApiConfiguration api;
   private final Supplier<KeySet> keys;
   private final AccessTokenValidator validator;
+
+  /** Signed ones only, so that nobody fills it with his own. Keeps no token beyond its use. */
+  private final Cache<Secret, Known> known =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
+
+  /**
+   * @param keys that may have signed it, as the container reads them (RFC 7517 §5)
+   */
+  private record Known(Verified verified, String keys) {}
 
   /**
    * @param keys of the issuer named in {@code api}; may throw a fault while they cannot be had
@@ -35,12 +51,15 @@ public final class AccessTokenGate {
 
   /** Shows the token to the container for the request of this thread, or says why not. */
   public void admit(Secret accessToken) throws Fault {
-    List<JWK> signers =
-        validator.validate(
-            accessToken,
-            new AccessTokenValidator.Expectation(
-                api.issuer(), api.audience(), api.algorithm(), keys.get()));
-    BearerRules.show(
-        api.issuer(), api.audience(), api.algorithm(), new JWKSet(signers).toString(true));
+    Expectation expected =
+        new Expectation(api.issuer(), api.audience(), api.algorithm(), keys.get());
+    Known token = known.getIfPresent(accessToken);
+    if (token == null || !token.verified().isSignedAs(expected)) {
+      Verified verified = validator.verify(accessToken, expected);
+      token = new Known(verified, new JWKSet(verified.signers()).toString(true));
+      known.put(accessToken, token);
+    }
+    validator.validate(token.verified(), expected);
+    BearerRules.show(api.issuer(), api.audience(), api.algorithm(), token.keys());
   }
 }

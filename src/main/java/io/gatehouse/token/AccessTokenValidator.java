@@ -1,5 +1,6 @@
 package io.gatehouse.token;
 
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.jwk.JWK;
 import io.gatehouse.oauth.ErrorId;
@@ -41,11 +42,45 @@ public final class AccessTokenValidator {
     }
   }
 
-  /** The keys that the token says it is signed with; one of them verified. */
-  public List<JWK> validate(Secret accessToken, Expectation expected) throws TokenRefused {
+  /**
+   * A token with a good signature. That and what it says never change; whether it may be accepted
+   * does.
+   */
+  public static final class Verified {
+    private final JWSHeader header;
+    private final List<JWK> signers;
+    private final Claims claims;
+
+    private Verified(JWSHeader header, List<JWK> signers, Claims claims) {
+      this.header = header;
+      this.signers = signers;
+      this.claims = claims;
+    }
+
+    /** The keys that the token says it is signed with; one of them verified. */
+    public List<JWK> signers() {
+      return signers;
+    }
+
+    /** Whether the issuer still signs such tokens, with the keys it had then. */
+    public boolean isSignedAs(Expectation expected) {
+      return header.getAlgorithm().getName().equals(expected.algorithm())
+          && expected.keys().keys(header).equals(signers);
+    }
+  }
+
+  /** Judges what costs most, and holds as long as {@link Verified#isSignedAs} does. */
+  public Verified verify(Secret accessToken, Expectation expected) throws TokenRefused {
     Claims claims =
         SignedToken.verify(
             accessToken.reveal(), TYPES, expected.algorithm(), expected.keys(), REFUSAL);
+    JWSHeader header = header(accessToken);
+    return new Verified(header, expected.keys().keys(header), claims);
+  }
+
+  /** Judges all else: who it is from and for, and whether its time is now. */
+  public void validate(Verified token, Expectation expected) throws TokenRefused {
+    Claims claims = token.claims;
     Instant now = clock.instant();
     claims.requireIssuer(expected.issuer());
     claims.requireAudienceNamed(expected.audience());
@@ -57,12 +92,11 @@ public final class AccessTokenValidator {
     }
     REFUSAL.unless(claims.printable("sub", Rule.SUBJECT).isPresent(), Rule.SUBJECT);
     REFUSAL.unless(!claims.isLogoutToken(), Rule.PURPOSE);
-    return signers(accessToken, expected.keys());
   }
 
-  private static List<JWK> signers(Secret accessToken, KeySet keys) {
+  private static JWSHeader header(Secret accessToken) {
     try {
-      return keys.keys(JWSObject.parse(accessToken.reveal()).getHeader());
+      return JWSObject.parse(accessToken.reveal()).getHeader();
     } catch (ParseException malformed) {
       throw REFUSAL.of(Rule.COMPACT_FORM);
     }

@@ -29,6 +29,7 @@ enum Room {
       3,
       ours("token", "oauth", "config", "observe"),
       others(
+          "com.github.benmanes.caffeine..",
           "com.nimbusds..",
           "org.glassfish.jersey..",
           "jakarta.ws.rs..",

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,56 @@ class AccessTokenGateTest {
         .isInstanceOf(TokenRefused.class);
 
     assertThat(seenByContainer.getValue("mp.jwt.verify.publickey")).isNull();
+  }
+
+  @Test
+  void a_token_that_was_good_is_refused_as_soon_as_it_has_expired() {
+    AccessTokenGate gate = gate(AccessTokenGateTest::keys);
+    Secret token = token("gatehouse-api");
+    gate.admit(token);
+    clock.advance(Duration.ofMinutes(5).plusSeconds(29));
+    gate.admit(token);
+    BearerRules.hide();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThatThrownBy(() -> gate.admit(token)).isInstanceOf(TokenRefused.class);
+    assertThat(seenByContainer.getValue("mp.jwt.verify.publickey")).isNull();
+  }
+
+  @Test
+  void a_token_that_was_good_is_refused_as_soon_as_its_key_is_withdrawn() {
+    AtomicReference<KeySet> keys = new AtomicReference<>(keys());
+    AccessTokenGate gate = gate(keys::get);
+    Secret token = token("gatehouse-api");
+    gate.admit(token);
+    BearerRules.hide();
+    keys.set(new StaticKeySet(new JWKSet(OTHER.toPublicJWK())));
+
+    assertThatThrownBy(() -> gate.admit(token)).isInstanceOf(TokenRefused.class);
+    assertThat(seenByContainer.getValue("mp.jwt.verify.publickey")).isNull();
+  }
+
+  @Test
+  void a_token_that_was_good_is_refused_when_another_key_takes_the_name_of_its_own() {
+    AtomicReference<KeySet> keys = new AtomicReference<>(keys());
+    AccessTokenGate gate = gate(keys::get);
+    Secret token = token("gatehouse-api");
+    gate.admit(token);
+    keys.set(new StaticKeySet(new JWKSet(SigningKeys.rsa("k1").toPublicJWK())));
+
+    assertThatThrownBy(() -> gate.admit(token)).isInstanceOf(TokenRefused.class);
+  }
+
+  @Test
+  void the_signature_of_a_token_that_comes_again_is_not_good_for_another() {
+    AccessTokenGate gate = gate(AccessTokenGateTest::keys);
+    Secret token = token("gatehouse-api");
+    gate.admit(token);
+    String[] parts = token.reveal().split("\\.");
+    String[] others = token("other").reveal().split("\\.");
+
+    assertThatThrownBy(() -> gate.admit(Secret.of(parts[0] + "." + others[1] + "." + parts[2])))
+        .isInstanceOf(TokenRefused.class);
   }
 
   @Test
