@@ -1,6 +1,10 @@
 package io.gatehouse.login;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gatehouse.oauth.Fault;
+import io.gatehouse.oauth.SessionId;
+import io.gatehouse.session.Session;
 import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Requests;
@@ -20,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -27,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The login flow on a {@link House}, and browsers that go through it. */
 final class LoginStage implements AutoCloseable {
+  static final String SESSION = "__Host-Http-gatehouse";
+  static final String LOGIN = "__Host-Http-gatehouse-login";
+
   final House house;
   private final LoginEndpoint starts;
   private final LoginResource loginResource = new LoginResource();
@@ -117,6 +125,14 @@ final class LoginStage implements AutoCloseable {
   final class TestBrowser {
     final Map<String, String> cookies = new LinkedHashMap<>();
 
+    SessionId id() {
+      return SessionId.parse(cookies.get(SESSION)).orElseThrow();
+    }
+
+    Optional<Session> session() {
+      return house.sessions.peek(id());
+    }
+
     Seen login(String query) {
       return send(Requests.navigation("/auth/login" + query));
     }
@@ -204,6 +220,14 @@ final class LoginStage implements AutoCloseable {
       }
       return seen;
     }
+  }
+
+  static void assertFailed(Seen seen, int status, String code) {
+    assertThat(seen.body()).contains(code);
+    assertThat(seen.status()).isEqualTo(status);
+    assertThat(seen.field("Set-Cookie")).isNull();
+    assertThat(seen.field("Location")).isNull();
+    assertThat(seen.field("Cache-Control")).isEqualTo("no-store");
   }
 
   private Seen page(HttpServletRequest request) {
