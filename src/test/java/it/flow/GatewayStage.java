@@ -56,6 +56,11 @@ public final class GatewayStage implements AutoCloseable {
     return new Wire(new Socket("127.0.0.1", server.plainApp().getPort()));
   }
 
+  Wire connectOverTls() throws IOException {
+    return new Wire(
+        server.trust().getSocketFactory().createSocket("localhost", server.app().getPort()));
+  }
+
   /** A connection of a client that can stop in the middle of anything. */
   static final class Wire implements AutoCloseable {
     private final Socket socket;
@@ -82,15 +87,21 @@ public final class GatewayStage implements AutoCloseable {
 
     /** Everything up to the empty line after the header. */
     String head() throws IOException {
-      StringBuilder head = new StringBuilder();
-      while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+      return until("\r\n\r\n");
+    }
+
+    /** Everything up to this, and no byte more. */
+    String until(String end) throws IOException {
+      StringBuilder text = new StringBuilder();
+      while (text.length() < end.length()
+          || !text.substring(text.length() - end.length()).equals(end)) {
         int c = in.read();
         if (c < 0) {
-          throw new IOException("the connection ended after: " + head);
+          throw new IOException("the connection ended after: " + text);
         }
-        head.append((char) c);
+        text.append((char) c);
       }
-      return head.toString();
+      return text.toString();
     }
 
     String read(int count) throws IOException {
@@ -104,7 +115,7 @@ public final class GatewayStage implements AutoCloseable {
         for (int c = in.read(); c >= 0; c = in.read()) {
           rest.append((char) c);
         }
-      } catch (java.net.SocketException reset) {
+      } catch (java.net.SocketException | javax.net.ssl.SSLException reset) {
         // as good as closed
       }
       return rest.toString();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class GatewayStreamIT {
   private static final long GIGABYTE = 1L << 30;
   private static final int PIECE = 1 << 16;
+  private static final String CHUNKED = "Transfer-Encoding: chunked";
 
   private static GatewayStage stage;
   private static FakeUpstream upstream;
@@ -42,9 +43,10 @@ class GatewayStreamIT {
                 Map.entry("GATEHOUSE_ROUTE_SLOW_METHODS", "GET POST"),
                 Map.entry("GATEHOUSE_ROUTE_SLOW_TIMEOUT", "1s"),
                 Map.entry("GATEHOUSE_ROUTE_SLOW_IDLE_TIMEOUT", "2s"),
+                Map.entry("GATEHOUSE_ROUTE_SLOW_MAX_BODY", "2GB"),
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_PATH", "/bff/anyone"),
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_TARGET", "UPSTREAM/anyone"),
-                Map.entry("GATEHOUSE_ROUTE_ANYONE_METHODS", "GET"),
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_METHODS", "GET POST"),
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_SESSION", "optional"),
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_TOKEN", "none")));
     upstream = stage.upstream;
@@ -161,6 +163,82 @@ class GatewayStreamIT {
       assertThat(anyone.rest()).startsWith("HTTP/1.1 200").endsWith("0\r\n\r\n");
     } finally {
       enough.countDown();
+    }
+  }
+
+  @Test
+  void a_body_that_drips_is_given_up_when_the_session_ends_and_others_go_on() throws Exception {
+    Browser other = stage.signedIn();
+    CountDownLatch cancelled = new CountDownLatch(1);
+    FakeUpstream.Handler taking =
+        call -> {
+          try {
+            call.readBody();
+          } catch (IOException gone) {
+            cancelled.countDown();
+            throw gone;
+          }
+          call.answer(200, "whole");
+        };
+    upstream.on("/dripped", taking);
+    upstream.on("/anyone/dripped", taking);
+    try (GatewayStage.Wire leaving = stage.connect();
+        GatewayStage.Wire staying = stage.connect();
+        GatewayStage.Wire anyone = stage.connect()) {
+      leaving.write(stage.head(browser, "POST /bff/dripped", CHUNKED) + "\r\n");
+      staying.write(stage.head(other, "POST /bff/dripped", CHUNKED) + "\r\n");
+      anyone.write(stage.head(browser, "POST /bff/anyone/dripped", CHUNKED) + "\r\n");
+      Awaitility.await()
+          .until(
+              () ->
+                  upstream.calls("/dripped").size() == 2
+                      && upstream.calls("/anyone/dripped").size() == 1);
+      assertThat(browser.fetch("POST", "/auth/logout", "").status()).isEqualTo(200);
+      while (leaving.in().available() == 0) {
+        for (GatewayStage.Wire wire : List.of(leaving, staying, anyone)) {
+          wire.write("1\r\nx\r\n");
+        }
+        Thread.sleep(100);
+      }
+      assertThat(leaving.head()).startsWith("HTTP/1.1 401");
+      assertThat(leaving.until("}")).contains("GH-1502");
+      assertThat(cancelled.await(20, SECONDS)).isTrue();
+      for (GatewayStage.Wire wire : List.of(staying, anyone)) {
+        wire.write("0\r\n\r\n");
+        assertThat(wire.head()).startsWith("HTTP/1.1 200");
+        assertThat(wire.read(5)).isEqualTo("whole");
+      }
+    }
+  }
+
+  /**
+   * It is the resource that keeps the browser waiting, so it is the resource's time that counts.
+   */
+  @Test
+  void a_resource_that_does_not_take_a_body_stops_the_browser_and_is_given_up() throws Exception {
+    upstream.on("/slow/deaf", call -> Thread.sleep(60_000));
+    AtomicLong written = new AtomicLong();
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(
+          stage.head(browser, "POST /bff/slow/deaf", "Content-Length: " + GIGABYTE) + "\r\n");
+      Thread sends = new Thread(() -> untilCut(wire, written));
+      sends.start();
+      assertThat(wire.head()).startsWith("HTTP/1.1 504");
+      assertThat(wire.until("}")).contains("GH-1702");
+      // what the buffers of the system take, and no more
+      assertThat(written.get()).isLessThan(64L << 20);
+      wire.close();
+      sends.join();
+    }
+  }
+
+  private static void untilCut(GatewayStage.Wire wire, AtomicLong written) {
+    try {
+      for (byte[] piece = new byte[PIECE]; ; written.addAndGet(PIECE)) {
+        wire.socket().getOutputStream().write(piece);
+      }
+    } catch (IOException cut) {
+      // as it should be
     }
   }
 
@@ -288,6 +366,18 @@ class GatewayStreamIT {
       assertThat(wire.head()).contains("Content-Length: 100000");
       assertThat(wire.rest()).hasSizeLessThan(100_000);
     }
+    // over TLS too, where an end can look like one in good order
+    for (String path : new String[] {"/bff/cut", "/bff/cutchunks"}) {
+      try (GatewayStage.Wire wire = stage.connectOverTls()) {
+        wire.write(stage.head(browser, "GET " + path) + "\r\n");
+        assertThat(wire.head()).as(path).startsWith("HTTP/1.1 200");
+        assertThat(wire.rest())
+            .as(path)
+            .contains("abc")
+            .hasSizeLessThan(100_000)
+            .doesNotContain("0\r\n\r\n");
+      }
+    }
     // nothing of it had left: it can still be said properly
     assertThat(browser.fetch("GET", "/bff/cutsmall", null).status()).isEqualTo(502);
   }
@@ -305,6 +395,39 @@ class GatewayStreamIT {
       assertThat(wire.head()).startsWith("HTTP/1.1 413");
       assertThat(wire.read(2)).isEqualTo("no");
     }
+  }
+
+  @Test
+  void an_answer_leaves_at_once_though_nothing_more_of_the_request_comes() throws IOException {
+    String large = "y".repeat(100_000);
+    Map.of(
+            "/early/small", "413 No\r\nContent-Length: 2\r\n\r\nno",
+            "/early/empty", "204 Nothing\r\n\r\n",
+            "/early/large", "200 OK\r\nContent-Length: 100000\r\n\r\n" + large,
+            "/early/chunks", "200 OK\r\n" + CHUNKED + "\r\n\r\n4\r\nsome\r\n0\r\n\r\n",
+            "/early/nonsense", "what?\r\n\r\n")
+        .forEach((path, answer) -> upstream.on(path, call -> early(call, answer)));
+    Map<String, List<String>> answers =
+        Map.of(
+            "/bff/early/small", List.of("413", "no"),
+            "/bff/early/empty", List.of("204", ""),
+            "/bff/early/large", List.of("200", large),
+            "/bff/early/chunks", List.of("200", "some\r\n0\r\n\r\n"),
+            "/bff/early/nonsense", List.of("502", "}"));
+    for (String path : answers.keySet()) {
+      try (GatewayStage.Wire wire = stage.connect()) {
+        wire.socket().setSoTimeout(10_000); // the server waits 30 s for more of the request
+        wire.write(stage.head(browser, "POST " + path, "Content-Length: 1000000") + "\r\nabc");
+        assertThat(wire.head()).as(path).startsWith("HTTP/1.1 " + answers.get(path).get(0));
+        wire.until(answers.get(path).get(1));
+      }
+    }
+  }
+
+  private static void early(FakeUpstream.Call call, String answer) throws IOException {
+    call.write("HTTP/1.1 " + answer);
+    // more is welcome
+    call.untilGone();
   }
 
   @Test

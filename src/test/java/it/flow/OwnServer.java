@@ -101,7 +101,7 @@ public final class OwnServer implements AutoCloseable {
     return RunningServer.keyStore(directory);
   }
 
-  private SSLContext trust() {
+  SSLContext trust() {
     return RunningServer.trust(directory);
   }
 

@@ -64,13 +64,13 @@ final class Exchange
   private int filled;
   private volatile @Nullable ResponseBody body;
   private @Nullable RequestBody upload;
-  private volatile @Nullable LongAnswer watched;
+  private volatile Watch.@Nullable Watched watched;
 
   /**
    * @param uploads threads for bodies on their way up
    * @param browsers threads that may wait for browsers to take what comes
    * @param faults what to answer when it fails
-   * @param watch for answers that come for long
+   * @param watch for bodies that take long, either way
    * @param ended told once, with the status of the answer
    */
   Exchange(
@@ -127,8 +127,20 @@ final class Exchange
     try {
       RequestBody content =
           new RequestBody(
-              async.getRequest().getInputStream(), call.length(), limits.maxBody(), this::abort);
-      uploads.execute(content);
+              async.getRequest().getInputStream(),
+              call.length(),
+              limits.maxBody(),
+              new Pace(System::nanoTime),
+              this::abort);
+      Watch.Watched session = ofSession();
+      uploads.execute(
+          () ->
+              watch.during(
+                  content,
+                  () -> {
+                    content.look();
+                    session.look();
+                  }));
       upload = content;
       request.body(content).onRequestSuccess(whole -> awaitAnswer());
       request.send(this);
@@ -183,20 +195,24 @@ final class Exchange
     }
     try {
       body = new ResponseBody(response().getOutputStream(), length < 0, browsers, this::left);
-      watch();
+      Watch.Watched lasting = ofSession();
+      watched = lasting;
+      watch.begin(lasting);
     } catch (IOException gone) {
       abort(gone);
     }
   }
 
-  private void watch() {
-    if (bearer.goesWithSession()) {
-      LongAnswer lasting =
-          new LongAnswer(
-              bearer::isSessionOver, () -> abort(new IOException("the session has ended")));
-      watched = lasting;
-      watch.begin(lasting);
-    }
+  /** Ends the call with its session; one that would be the same for anybody goes on. */
+  private Watch.Watched ofSession() {
+    return bearer.goesWithSession()
+        ? new LongBody(
+            bearer::isSessionOver,
+            () ->
+                abort(
+                    new RequestRefused(
+                        ErrorId.SESSION_ENDED, "It ended before this was done. Sign in again.")))
+        : () -> {};
   }
 
   /** RFC 9110 §6.4.1. */
@@ -291,7 +307,7 @@ final class Exchange
     } catch (IOException gone) {
       // the browser has left; there is nobody to tell
     }
-    end();
+    leave();
   }
 
   private void failed(Throwable cause) {
@@ -332,7 +348,7 @@ final class Exchange
     } catch (IOException | IllegalStateException gone) {
       // the browser has left; there is nobody to tell
     } finally {
-      end();
+      leave();
     }
   }
 
@@ -351,13 +367,31 @@ final class Exchange
         "It does not answer, or not as a web server does; try again later.");
   }
 
+  /**
+   * Ends it with what has been said, which leaves at once where the request has not yet come whole:
+   * completing it waits for that.
+   */
+  private void leave() {
+    if (upload != null && !upload.isOver()) {
+      try {
+        ResponseBody early =
+            new ResponseBody(response().getOutputStream(), false, browsers, gone -> {});
+        body = early;
+        early.end(() -> {});
+      } catch (IOException | RequestRefused later) {
+        // it leaves when it is complete
+      }
+    }
+    end();
+  }
+
   private void end() {
     end(() -> {});
   }
 
   private void end(Runnable last) {
     if (isOver.compareAndSet(false, true)) {
-      LongAnswer lasting = watched;
+      Watch.Watched lasting = watched;
       if (lasting != null) {
         watch.end(lasting);
       }

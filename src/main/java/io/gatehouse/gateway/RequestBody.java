@@ -17,26 +17,31 @@ import org.jspecify.annotations.Nullable;
  * wake-up when they are asked for by another thread than the one that reads, as the pace of
  * upstream demands.
  */
-final class RequestBody extends OutputStreamRequestContent implements Runnable {
+final class RequestBody extends OutputStreamRequestContent implements Runnable, Watch.Watched {
   private static final int PIECE = 16 * 1024;
 
   private final ServletInputStream in;
   private final long length;
   private final long maxBody;
+  private final Pace pace;
   private final Consumer<Throwable> failed;
   private volatile boolean isStopped;
+  private volatile long received;
   // guarded by this
   private boolean isOver;
   private @Nullable Runnable after;
 
   /**
    * @param length in bytes, or {@link UpstreamRequest#UNKNOWN}
-   * @param failed told of a browser that left or sent too much
+   * @param pace that it must come at
+   * @param failed told of a browser that left, sent too much or too slowly
    */
-  RequestBody(ServletInputStream in, long length, long maxBody, Consumer<Throwable> failed) {
+  RequestBody(
+      ServletInputStream in, long length, long maxBody, Pace pace, Consumer<Throwable> failed) {
     this.in = in;
     this.length = length;
     this.maxBody = maxBody;
+    this.pace = pace;
     this.failed = failed;
   }
 
@@ -56,16 +61,36 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable {
     try {
       pass(getOutputStream());
     } catch (IOException | RuntimeException cause) {
-      fail(cause);
-      failed.accept(cause);
+      giveUp(cause);
     } finally {
       over();
     }
   }
 
-  /** The rest is of no use to anybody any more. */
+  /** Gives up what comes too slowly. Its thread is free at the next byte. */
+  @Override
+  public void look() {
+    if (!isStopped && pace.isTooSlow()) {
+      isStopped = true;
+      giveUp(
+          new RequestRefused(
+              ErrorId.MALFORMED_REQUEST,
+              "The request's body came at less than " + Pace.LEAST + " bytes a second."));
+    }
+  }
+
+  /** The rest is of no use to anybody any more: the answer does not wait for it. */
   void stop() {
     isStopped = true;
+    // where it is whole but for its end, which is on its way, the connection can be used again
+    if (received != length) {
+      fail(new IOException("answered before it had all been sent"));
+    }
+  }
+
+  private void giveUp(Throwable cause) {
+    fail(cause);
+    failed.accept(cause);
   }
 
   /**
@@ -73,21 +98,25 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable {
    *
    * @param then run as soon as that is so, when it is not yet
    */
-  synchronized boolean isOver(Runnable then) {
+  boolean isOver(Runnable then) {
     stop();
-    after = then;
+    synchronized (this) {
+      after = then;
+      return isOver;
+    }
+  }
+
+  synchronized boolean isOver() {
     return isOver;
   }
 
   private void pass(OutputStream up) throws IOException {
     byte[] piece = new byte[PIECE];
-    long received = 0;
+    long total = 0;
     for (int count = read(piece); count >= 0; count = read(piece)) {
-      received += count;
-      if (isStopped) {
-        throw new IOException("answered before it had all been sent");
-      }
-      if (received > maxBody) {
+      total += count;
+      received = total;
+      if (total > maxBody) {
         throw tooLarge(maxBody);
       }
       up.write(piece, 0, count);
@@ -97,8 +126,11 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable {
 
   /** A browser that leaves or stalls is no failure of upstream. */
   private int read(byte[] piece) {
+    pace.await();
     try {
-      return in.read(piece);
+      int count = in.read(piece);
+      pace.came(Math.max(0, count));
+      return count;
     } catch (IOException left) {
       throw new RequestRefused(
           ErrorId.MALFORMED_REQUEST, "The request's body did not come to its end.");

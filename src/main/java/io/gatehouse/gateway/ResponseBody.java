@@ -47,17 +47,17 @@ final class ResponseBody {
       bytes = new byte[length];
     }
     piece.getByteBuffer().get(bytes, 0, length);
-    write(length, more);
+    write(length, false, more);
   }
 
   /**
-   * Nothing more comes.
+   * Nothing more comes. The end of the answer leaves at once, whatever of the request is to come.
    *
    * @param done called when the browser has taken it all, so that the container has not to wait
    * @throws RequestRefused when too many wait for browsers
    */
   void end(Runnable done) {
-    write(0, done);
+    write(0, true, done);
   }
 
   /**
@@ -70,14 +70,14 @@ final class ResponseBody {
     return !isWriting;
   }
 
-  private void write(int length, Runnable next) {
+  private void write(int length, boolean isLast, Runnable next) {
     synchronized (this) {
       isWriting = true;
     }
     try {
       room.execute(
           () -> {
-            boolean isTaken = isTaken(length);
+            boolean isTaken = isTaken(length, isLast);
             Runnable last = written();
             if (last != null) {
               last.run();
@@ -96,15 +96,15 @@ final class ResponseBody {
     return after;
   }
 
-  private boolean isTaken(int length) {
+  private boolean isTaken(int length, boolean isLast) {
     try {
       out.write(bytes, 0, length);
-      if (isFlushed || length == 0) {
+      if (isLast) {
+        out.close();
+      } else if (isFlushed) {
         out.flush();
-      }
-      if (!hasBegun) {
-        hasBegun = true;
-        if (isFlushed) {
+        if (!hasBegun) {
+          hasBegun = true;
           // Liberty keeps what the first flush finds until the next
           out.flush();
         }

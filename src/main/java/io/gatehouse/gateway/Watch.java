@@ -44,12 +44,22 @@ final class Watch implements AutoCloseable {
     watched.remove(over);
   }
 
+  /** Looks at it while a task runs. */
+  void during(Runnable task, Watched lasting) {
+    begin(lasting);
+    try {
+      task.run();
+    } finally {
+      end(lasting);
+    }
+  }
+
   private void look() {
     for (Watched each : watched) {
       try {
         each.look();
       } catch (RuntimeException unexpected) {
-        LOG.log(Level.WARNING, "A WebSocket or a long answer is not looked after", unexpected);
+        LOG.log(Level.WARNING, "A WebSocket or a long body is not looked after", unexpected);
       }
     }
   }

@@ -232,7 +232,11 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     private long chunkSize() throws IOException {
-      return Long.parseLong(line(in).strip(), 16);
+      String size = line(in).strip();
+      if (size.isEmpty()) {
+        throw new EOFException();
+      }
+      return Long.parseLong(size, 16);
     }
 
     private void take(long size, byte[] buffer, Piece piece) throws IOException {

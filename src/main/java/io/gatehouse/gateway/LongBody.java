@@ -5,11 +5,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An answer that comes for so long that its session may end meanwhile: an event stream, a large
- * file. Then it breaks off. While nobody can tell it goes on.
+ * A body that comes or goes up for so long that its session may end meanwhile: an event stream, a
+ * large file. Then it breaks off. While nobody can tell it goes on.
  */
-final class LongAnswer implements Watch.Watched {
-  private static final Logger LOG = Logger.getLogger(LongAnswer.class.getName());
+final class LongBody implements Watch.Watched {
+  private static final Logger LOG = Logger.getLogger(LongBody.class.getName());
 
   private final BooleanSupplier isOver;
   private final Runnable cut;
@@ -18,12 +18,12 @@ final class LongAnswer implements Watch.Watched {
   /**
    * @param isOver whether the session has ended; throws when nobody can tell
    */
-  LongAnswer(BooleanSupplier isOver, Runnable cut) {
+  LongBody(BooleanSupplier isOver, Runnable cut) {
     this.isOver = isOver;
     this.cut = cut;
   }
 
-  /** The first look asks nothing: most answers are over before the second. */
+  /** The first look asks nothing: most are over before the second. */
   @Override
   public void look() {
     if (!isLong) {
@@ -35,7 +35,7 @@ final class LongAnswer implements Watch.Watched {
         cut.run();
       }
     } catch (RuntimeException unknown) {
-      LOG.log(Level.FINE, "The session of a long answer cannot be looked up", unknown);
+      LOG.log(Level.FINE, "The session of a long body cannot be looked up", unknown);
     }
   }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** When an answer breaks off because its session has ended; on the wire in GatewayStreamIT. */
-class LongAnswerTest {
+/** When a body breaks off because its session has ended; on the wire in GatewayStreamIT. */
+class LongBodyTest {
   private boolean isOver;
   private boolean isUnknown;
   private int asked;
   private int cut;
-  private final LongAnswer answer = new LongAnswer(this::isOver, () -> cut++);
+  private final LongBody body = new LongBody(this::isOver, () -> cut++);
 
   private boolean isOver() {
     asked++;
@@ -23,7 +23,7 @@ class LongAnswerTest {
   @Test
   void a_short_one_asks_nothing() {
     isOver = true;
-    answer.look();
+    body.look();
     assertThat(asked).isZero();
     assertThat(cut).isZero();
   }
@@ -34,7 +34,7 @@ class LongAnswerTest {
     assertThat(asked).isEqualTo(4);
     assertThat(cut).isZero();
     isOver = true;
-    answer.look();
+    body.look();
     assertThat(cut).isOne();
   }
 
@@ -47,7 +47,7 @@ class LongAnswerTest {
 
   private void looks(int count) {
     for (int i = 0; i < count; i++) {
-      answer.look();
+      body.look();
     }
   }
 }
