@@ -366,6 +366,26 @@ class GatewayIT {
         .contains("route=\"up\"");
   }
 
+  @Test
+  void renewed_tokens_are_counted_by_route() {
+    upstream.on("/base/renewing", call -> answerYoungest(call, "/base/renewing"));
+    double before = renewals();
+    assertThat(browser.fetch("GET", "/bff/up/renewing", null).status()).isEqualTo(200);
+    assertThat(renewals()).isEqualTo(before + 1);
+    assertThat(browser.fetch("GET", "/bff/up/renewing", null).status()).isEqualTo(200);
+    assertThat(renewals()).isEqualTo(before + 1);
+  }
+
+  private double renewals() {
+    return browser
+        .openOnly("/metrics?scope=application")
+        .body()
+        .lines()
+        .filter(line -> line.matches("gatehouse_gateway_renewals_total\\{.*route=\"up\".*"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   private static void drip(FakeUpstream.Call call) throws IOException, InterruptedException {
     call.write("HTTP/1.1 200 OK\r\nX-Drip: ");
     for (int i = 0; i < 100; i++) {

@@ -19,17 +19,25 @@ final class Bearer {
   private final CurrentSession current;
   private final Access access;
   private final Executor room;
+  private final Runnable renewed;
   private Optional<Session> session;
   private long generation;
 
   /**
    * @param session empty: nobody is signed in, and no token goes up
+   * @param renewed told of each token that had to be younger than the one at hand
    */
-  Bearer(CurrentSession current, Optional<Session> session, Access access, Executor room) {
+  Bearer(
+      CurrentSession current,
+      Optional<Session> session,
+      Access access,
+      Executor room,
+      Runnable renewed) {
     this.current = current;
     this.session = session;
     this.access = access;
     this.room = room;
+    this.renewed = renewed;
   }
 
   /** Hands over one that is good now. */
@@ -42,7 +50,13 @@ final class Bearer {
     if (ready.isPresent()) {
       then.accept(token(ready.get()));
     } else {
-      inTheRoom(() -> then.accept(token(current.accessToken(access.audience()))), otherwise);
+      inTheRoom(
+          () -> {
+            Optional<Secret> fresh = token(current.accessToken(access.audience()));
+            renewed.run();
+            then.accept(fresh);
+          },
+          otherwise);
     }
   }
 
@@ -55,12 +69,13 @@ final class Bearer {
     inTheRoom(
         () -> {
           long refused = generation;
-          Optional<Secret> renewed =
+          Optional<Secret> younger =
               token(current.accessTokenAfterRefusal(access.audience(), refused));
           if (generation == refused) {
             none.run();
           } else {
-            then.accept(renewed);
+            renewed.run();
+            then.accept(younger);
           }
         },
         otherwise);
@@ -69,7 +84,13 @@ final class Bearer {
   /** Has the next call find a younger one, beside this. */
   void renew() {
     inTheRoom(
-        () -> current.accessTokenAfterRefusal(access.audience(), generation),
+        () -> {
+          long refused = generation;
+          Granted next = current.accessTokenAfterRefusal(access.audience(), refused);
+          if (next.token().generation() != refused) {
+            renewed.run();
+          }
+        },
         failed -> {
           // the next call finds out for itself
         });

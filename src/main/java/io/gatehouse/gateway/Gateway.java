@@ -96,7 +96,7 @@ public final class Gateway {
             passage,
             call,
             async,
-            new Bearer(current, session, passage.route().access(), room),
+            new Bearer(current, session, passage.route().access(), room, counted::renewed),
             uploads,
             browsers,
             answers(request, passage.route()),

@@ -56,7 +56,8 @@ final class WebSockets {
           Optional.of(SOON));
     }
     GatewayMetrics.Call counted = metrics.begin(route);
-    Bearer bearer = new Bearer(current, session, passage.route().access(), Runnable::run);
+    Bearer bearer =
+        new Bearer(current, session, passage.route().access(), Runnable::run, counted::renewed);
     Opening opening =
         new Opening(
             upstream,

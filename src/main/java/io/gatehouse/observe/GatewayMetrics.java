@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -16,6 +17,7 @@ public final class GatewayMetrics {
   private final MetricRegistry registry;
   // looked up once a route: the registry is too slow for every call
   private final Map<String, Timer[]> timers = new ConcurrentHashMap<>();
+  private final Map<String, Counter> renewals = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> webSockets = new ConcurrentHashMap<>();
 
   public GatewayMetrics(MetricRegistry registry) {
@@ -28,6 +30,9 @@ public final class GatewayMetrics {
      * @param status of the answer
      */
     void end(int status);
+
+    /** Its access token was renewed for it, or for others that it waited with. */
+    void renewed();
   }
 
   /**
@@ -35,10 +40,19 @@ public final class GatewayMetrics {
    */
   public Call begin(String route) {
     Timer[] ofRoute = timers.computeIfAbsent(route, this::register);
+    Counter ofTokens = renewals.computeIfAbsent(route, this::registerRenewals);
     long began = System.nanoTime();
-    return status -> {
-      Timer timer = ofRoute[Math.floorMod(status / 100, CLASSES)];
-      timer.update(Duration.ofNanos(System.nanoTime() - began));
+    return new Call() {
+      @Override
+      public void end(int status) {
+        Timer timer = ofRoute[Math.floorMod(status / 100, CLASSES)];
+        timer.update(Duration.ofNanos(System.nanoTime() - began));
+      }
+
+      @Override
+      public void renewed() {
+        ofTokens.inc();
+      }
     };
   }
 
@@ -65,6 +79,15 @@ public final class GatewayMetrics {
         AtomicInteger::get,
         new Tag("route", route));
     return open;
+  }
+
+  private Counter registerRenewals(String route) {
+    return registry.counter(
+        Metadata.builder()
+            .withName("gatehouse_gateway_renewals")
+            .withDescription("Calls through the gateway that a younger access token was got for")
+            .build(),
+        new Tag("route", route));
   }
 
   private Timer[] register(String route) {
