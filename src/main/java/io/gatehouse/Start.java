@@ -3,6 +3,7 @@ package io.gatehouse;
 import io.gatehouse.config.ConfigurationProblems;
 import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.StartupNotes;
+import io.gatehouse.web.BearerTokenListener;
 import io.gatehouse.web.OwnFiles;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Start implements ServletContextListener {
   private static final Logger LOG = Logger.getLogger(Start.class.getName());
+  private static final String RULE = "=".repeat(80);
 
   @Inject Instance<GatehouseConfiguration> configuration;
   @Inject Instance<Housekeeping> housekeeping;
@@ -29,8 +31,9 @@ public final class Start implements ServletContextListener {
     GatehouseConfiguration read = read();
     housekeeping.get().start();
     ownFiles.get().find(event.getServletContext());
+    event.getServletContext().addListener(BearerTokenListener.class);
     guard = MetricsGuard.post(event.getServletContext());
-    LOG.info(String.join(System.lineSeparator(), StartupNotes.of(read)));
+    LOG.info(framed(String.join("\n", StartupNotes.of(read))));
   }
 
   @Override
@@ -44,10 +47,23 @@ public final class Start implements ServletContextListener {
     try {
       return configuration.get();
     } catch (CreationException | ConfigurationProblems failure) {
-      ConfigurationProblems problems = problemsIn(failure);
-      LOG.severe(problems.getMessage());
-      throw problems;
+      LOG.severe(framed(problemsIn(failure).getMessage()));
+      throw new NotStarted();
     }
+  }
+
+  /** What the container prints after the report; where it was thrown says nothing to anybody. */
+  private static final class NotStarted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotStarted() {
+      super("Gatehouse does not start; the reason stands above", null, false, false);
+    }
+  }
+
+  /** To be found among all that the server says at the same time. */
+  private static String framed(@Nullable String text) {
+    return "\n" + RULE + "\n" + text + "\n" + RULE;
   }
 
   private static ConfigurationProblems problemsIn(RuntimeException failure) {

@@ -14,6 +14,8 @@ class ProductionStartIT {
       assertThat(server.console())
           .contains("gatehouse.issuer", "gatehouse.base-url", "gatehouse.secret")
           .doesNotContain("alice");
+      assertThat(server.console()).containsOnlyOnce("Gatehouse cannot start");
+      assertThat(server.console()).doesNotContain("Caused by", "\tat ");
       assertThat(server.browser().openOnly("/").status()).isEqualTo(404);
       assertThat(server.browser().openOnly("/health/ready").status()).isEqualTo(503);
       assertThat(server.browser().openOnly("/oidc/endpoint/OP/jwk").status()).isEqualTo(404);

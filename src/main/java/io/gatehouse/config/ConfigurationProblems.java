@@ -23,9 +23,11 @@ public final class ConfigurationProblems extends RuntimeException {
 
   private static String describe(List<Problem> problems) {
     return problems.stream()
-        .map(problem -> "  " + problem.key() + ": " + problem.message())
+        .map(problem -> problem.key() + ": " + problem.message())
         .collect(
             Collectors.joining(
-                "\n", "Gatehouse cannot start; its configuration needs these changes:\n", ""));
+                "\n\n",
+                "Gatehouse cannot start; its configuration needs these changes:\n\n",
+                "\n\nWhat can be set: docs/configuration.md. Until then nothing is served."));
   }
 }

@@ -7,7 +7,6 @@ import io.gatehouse.oauth.Secret;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
-import jakarta.servlet.annotation.WebListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,8 +19,9 @@ import java.util.regex.Pattern;
 /**
  * Judges the bearer token of a request to {@code /api} (RFC 6750 §2.1) before the container's
  * MicroProfile JWT does. Filters come too late for that: the container authenticates before them.
+ *
+ * <p>{@code Start} adds it, once there is a configuration to make it from.
  */
-@WebListener
 public final class BearerTokenListener implements ServletRequestListener {
   /** Request attribute: why the token cannot be judged just now. */
   public static final String UNDECIDED = "io.gatehouse.bearer.fault";

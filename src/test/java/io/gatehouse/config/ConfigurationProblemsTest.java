@@ -28,7 +28,8 @@ class ConfigurationProblemsTest {
     assertThat(problems)
         .allSatisfy(problem -> assertThat(problem.message()).contains("is not set"));
     assertThat(new ConfigurationProblems(problems).getMessage())
-        .contains("gatehouse.client-id: is not set; write the client identifier")
+        .contains("\n\ngatehouse.client-id: is not set; write the client identifier")
+        .contains("docs/configuration.md")
         .contains("(environment: GATEHOUSE_CLIENT_ID)");
   }
 
