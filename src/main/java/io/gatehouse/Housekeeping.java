@@ -180,7 +180,7 @@ final class Housekeeping implements AutoCloseable {
 
   private void in(Duration pause, Runnable task) {
     try {
-      thread.schedule(task, jittered(pause, random).toMillis(), TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(task, jittered(pause, random).toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
       LOG.log(Level.FINE, "stopping", stopping);
     }

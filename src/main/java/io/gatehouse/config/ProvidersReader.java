@@ -160,10 +160,10 @@ final class ProvidersReader {
   }
 
   private Key embeddedName(Key key) {
-    if (key == Keys.SCOPES && !values.isSet(key)) {
+    if (key.equals(Keys.SCOPES) && !values.isSet(key)) {
       return Keys.DEVELOPMENT_SCOPES.withFallback(Keys.SCOPES.fallback().orElseThrow());
     }
-    if (key == Keys.RESOURCE && !values.isSet(key)) {
+    if (key.equals(Keys.RESOURCE) && !values.isSet(key)) {
       return Keys.DEVELOPMENT_RESOURCE;
     }
     return EMBEDDED.getOrDefault(key, key);

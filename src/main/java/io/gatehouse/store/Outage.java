@@ -26,6 +26,7 @@ final class Outage {
   }
 
   /** Whether the caller may ask the database, and then has to tell how it went. */
+  @SuppressWarnings("PrimitiveAtomicReference") // the very object that was there
   boolean admits() {
     Long next = nextAt.get();
     if (next == null) {
