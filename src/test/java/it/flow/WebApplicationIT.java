@@ -168,6 +168,19 @@ class WebApplicationIT {
   }
 
   @Test
+  void pages_of_ours_lead_to_the_site_and_not_to_an_account_page_that_is_not_there() {
+    Browser browser = stage.signedIn();
+    for (String ours : List.of("/auth/nothing", "/auth/logout", "/auth/logged-out")) {
+      assertThat(browser.open(ours).body())
+          .as(ours)
+          .contains("href=\"/\"")
+          .doesNotContain("/account", "{{");
+    }
+    assertThat(browser.open("/auth/logged-out").body())
+        .contains("href=\"/auth/login?return_to=/\"");
+  }
+
+  @Test
   void forms_of_the_site_pass_and_those_of_others_do_not() throws IOException {
     upstream.on("/site/order", call -> call.answer(200, "took " + call.body()));
     Browser browser = stage.signedIn();

@@ -63,6 +63,13 @@ public record GatehouseConfiguration(
         .findFirst();
   }
 
+  /** Whether our account page is to be seen: a site that has a route there takes its place. */
+  public boolean hasAccountPage() {
+    return routes.stream()
+        .filter(route -> route.host().stream().allMatch(baseUrl.getHost()::equalsIgnoreCase))
+        .noneMatch(route -> RouteConfiguration.isWithin("/account", route.path()));
+  }
+
   /** The redirection endpoint to register at every provider (RFC 6749 §3.1.2). */
   public URI redirectUri() {
     return baseUrl.resolve("/auth/callback");

@@ -40,7 +40,10 @@ public final class LogoutEndpoint {
   private final ClientAddress addresses;
   private final Page confirmation = Page.named("logout");
   private final Page bounce = Page.named("bounce");
-  private final String signedOut = Page.named("signed-out").fill(Map.of());
+  private final boolean hasAccountPage;
+  // where whoever is signed in belongs
+  private final String inside;
+  private final String signedOut;
 
   public LogoutEndpoint(
       GatehouseConfiguration configuration,
@@ -57,6 +60,9 @@ public final class LogoutEndpoint {
     this.loginCookie = loginCookie;
     this.recentLogins = recentLogins;
     this.addresses = addresses;
+    this.hasAccountPage = configuration.hasAccountPage();
+    this.inside = hasAccountPage ? "/account" : HOME;
+    this.signedOut = Page.named("signed-out").fill(Map.of("inside", inside));
   }
 
   /**
@@ -71,8 +77,10 @@ public final class LogoutEndpoint {
     }
     CurrentSession current = CurrentSession.of(request);
     String token = current.id().map(formToken::of).orElse("");
+    Map<String, ?> facts =
+        Map.of("csrf_token", token, "account_page", hasAccountPage, "inside", inside);
     return () ->
-        Answer.page(200, confirmation.fill(Map.of("csrf_token", token)))
+        Answer.page(200, confirmation.fill(facts))
             .with("Content-Security-Policy", policy(current.peek()))
             .notStored();
   }

@@ -37,6 +37,7 @@ public final class FaultMapper {
 
   private final URI baseUrl;
   private final Set<String> usualScopes;
+  private final boolean hasAccountPage;
   private final ClientAddress addresses;
   private final SecurityEvents events;
   private final Clock clock;
@@ -53,6 +54,7 @@ public final class FaultMapper {
       SecureRandom random) {
     this.baseUrl = configuration.baseUrl();
     this.usualScopes = usualScopes(configuration);
+    this.hasAccountPage = configuration.hasAccountPage();
     this.addresses = addresses;
     this.events = events;
     this.clock = clock;
@@ -152,8 +154,9 @@ public final class FaultMapper {
   }
 
   private Answer page(int status, Refusal refusal, NextStep next) {
-    Map<String, String> facts =
+    Map<String, ?> facts =
         Map.of(
+            "account_page", hasAccountPage,
             "title", refusal.error().title(),
             "detail", refusal.detail(),
             "code", refusal.error().code(),

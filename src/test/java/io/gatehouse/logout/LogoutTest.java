@@ -1,5 +1,6 @@
 package io.gatehouse.logout;
 
+import static io.gatehouse.testing.Configurations.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,6 +56,21 @@ class LogoutTest {
     assertThat(token(answer)).matches("[A-Za-z0-9_-]{8}\\.[A-Za-z0-9_-]{43}");
     assertThat(field(answer, "Set-Cookie")).isNull();
     assertThat(house.sessions.peek(id)).isPresent();
+  }
+
+  @Test
+  void who_stays_goes_to_the_account_page_where_there_is_one_and_else_to_the_site() {
+    assertThat(confirmation()).contains("<a href=\"/account\">Stay signed in</a>");
+    assertThat(endpoint.loggedOut().body()).contains("/auth/login?return_to=/account");
+
+    restage(House.with(settings -> settings.routes(route("/", "https://site.example", "GET"))));
+    assertThat(confirmation()).contains("<a href=\"/\">Stay signed in</a>");
+    assertThat(confirmation() + endpoint.loggedOut().body()).doesNotContain("/account");
+  }
+
+  private String confirmation() {
+    SessionId id = house.signIn("alice");
+    return endpoint.confirm(with(Requests.navigation("/auth/logout"), id)).get().body();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.gatehouse.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.config.GatehouseConfiguration;
+import io.gatehouse.config.RouteConfiguration;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.ReturnTarget;
 import io.gatehouse.observe.SecurityEvent;
@@ -45,7 +47,11 @@ class FaultMapperTest {
   private final Responses response = new Responses();
 
   static FaultMapper faults(List<SecurityEvent> events) {
-    var configuration = Configurations.standard().build();
+    return faults(Configurations.standard().build(), events);
+  }
+
+  private static FaultMapper faults(
+      GatehouseConfiguration configuration, List<SecurityEvent> events) {
     return new FaultMapper(
         configuration,
         new ClientAddress(configuration.trustedProxies()),
@@ -74,6 +80,34 @@ class FaultMapperTest {
     assertThat(problem.getString("detail")).isEqualTo("what happened");
     assertThat(problem.getString("code")).isEqualTo("GH-1103");
     assertThat(problem.getString("reference")).hasSize(12);
+  }
+
+  @Test
+  void a_page_leads_to_the_account_page_unless_a_site_took_its_place_at_this_host() {
+    RouteConfiguration site = Configurations.route("/", "https://site.example", "GET");
+    assertThat(errorPage()).contains("href=\"/account\"");
+    assertThat(errorPage(Configurations.route("/acc", "https://site.example", "GET"), site))
+        .doesNotContain("/account");
+    assertThat(errorPage(at("shop.example", site))).contains("href=\"/account\"");
+    assertThat(errorPage(at("LOCALHOST", site))).doesNotContain("/account");
+  }
+
+  private static String errorPage(RouteConfiguration... routes) {
+    return faults(Configurations.standard().routes(routes).build(), new ArrayList<>())
+        .answer(Requests.navigation("/x").build(), new RequestRefused(ErrorId.NOT_FOUND, "d"))
+        .body();
+  }
+
+  private static RouteConfiguration at(String host, RouteConfiguration route) {
+    return new RouteConfiguration(
+        route.id(),
+        Optional.of(host),
+        route.path(),
+        route.methods(),
+        route.target(),
+        route.access(),
+        route.limits(),
+        route.crossing());
   }
 
   @Test
