@@ -42,6 +42,11 @@ function introduce({ subject, name, email, scopes }) {
   });
 }
 
+async function save(preferences) {
+  showProfile(shownSubject, await api.put(PROFILE, { preferences }));
+  act(showSessions); // its times too are told as the user wants them
+}
+
 function showProfile(subject, profile) {
   if (subject !== shownSubject) return;
   tellTimesIn(profile.preferences);
@@ -83,7 +88,7 @@ function everySecond() {
 
 watchSession(show);
 setInterval(everySecond, 1000);
-startPreferences(async (preferences) => showProfile(shownSubject, await api.put(PROFILE, { preferences })), showProblem);
+startPreferences(save, showProblem);
 startSessions(act, readSession);
 document.querySelector("[data-refresh]").addEventListener("click", () => act(refresh));
 document.querySelector("[data-sign-out]").addEventListener("submit", (event) => {

@@ -1,6 +1,6 @@
 /** The account page's list of the user's sessions in all browsers. */
-import { api, serverNow } from "./api.js";
-import { duration, instant } from "./words.js";
+import { api } from "./api.js";
+import { instant } from "./words.js";
 
 const list = document.querySelector("[data-sessions]");
 const endOthers = document.querySelector("[data-end-others]");
@@ -52,7 +52,7 @@ function row({ id, current, created_at, last_used_at, user_agent, ip }) {
   const device = element("h3", deviceOf(user_agent));
   const when = element("p");
   device.title = user_agent;
-  when.append("Used ", ago(last_used_at), ", signed in ", ago(created_at), `, from ${ip}`);
+  when.append("Signed in ", time(created_at), `, from ${ip}; last used `, time(last_used_at));
   item.append(device, when, current ? element("span", "This browser") : endButton(id, device.textContent));
   return item;
 }
@@ -64,12 +64,7 @@ function endButton(id, device) {
   return button;
 }
 
-function ago(at) {
-  const date = new Date(at);
-  const age = serverNow() - date;
-  const time = element("time", age < 60_000 ? "just now" : `${duration(age, 1)} ago`);
-  return Object.assign(time, { dateTime: at, title: instant(date) });
-}
+const time = (at) => Object.assign(element("time", instant(new Date(at))), { dateTime: at });
 
 function element(name, text = "") {
   return Object.assign(document.createElement(name), { textContent: text });

@@ -8,8 +8,8 @@ const UNITS = [
 ];
 let clock = clockFor({});
 
-/** "4 minutes 12 seconds": the largest units of a number of milliseconds. */
-export function duration(milliseconds, units = 2) {
+/** "4 minutes 12 seconds": the two largest units of a number of milliseconds. */
+export function duration(milliseconds) {
   let seconds = Math.floor(milliseconds / 1000);
   const parts = [];
   for (const [unit, size] of UNITS) {
@@ -18,7 +18,7 @@ export function duration(milliseconds, units = 2) {
     if (count > 0) parts.push(`${count} ${unit}${count === 1 ? "" : "s"}`);
     else if (parts.length > 0) break;
   }
-  return parts.slice(0, units).join(" ") || "less than a second";
+  return parts.slice(0, 2).join(" ") || "less than a second";
 }
 
 /** Date and time of day, in the language and zone last given to {@link tellTimesIn}. */

@@ -20,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -44,11 +45,11 @@ public final class SessionsResource {
   public Response list(@Context HttpServletRequest request) {
     Session current = CurrentSession.of(request).require();
     JsonArrayBuilder list = Json.createArrayBuilder();
-    for (Session session : sessions.list(current.provider(), current.subject())) {
+    for (Session session : thisOneFirst(current)) {
       list.add(
           Json.createObjectBuilder()
               .add("id", session.handle())
-              .add("current", session.handle().equals(current.handle()))
+              .add("current", isSame(session, current))
               .add("created_at", session.createdAt().toString())
               .add("last_used_at", session.lastUsedAt().toString())
               .add("user_agent", session.userAgent())
@@ -56,6 +57,19 @@ public final class SessionsResource {
               .add("provider", session.provider()));
     }
     return Answer.json(200, "application/json", list.build().toString()).notStored().toResponse();
+  }
+
+  /** Then the one that signed in last. */
+  private List<Session> thisOneFirst(Session current) {
+    return sessions.list(current.provider(), current.subject()).stream()
+        .sorted(
+            Comparator.comparing((Session session) -> !isSame(session, current))
+                .thenComparing(Session::createdAt, Comparator.reverseOrder()))
+        .toList();
+  }
+
+  private static boolean isSame(Session one, Session other) {
+    return one.handle().equals(other.handle());
   }
 
   @DELETE
@@ -87,7 +101,7 @@ public final class SessionsResource {
     Answer answer = Answer.empty(204).notStored();
     for (Session session : ended) {
       farewell.to(session, EndReason.ENDED_BY_USER);
-      if (session.handle().equals(current.handle())) {
+      if (isSame(session, current)) {
         answer = answer.with("Set-Cookie", cookie.clear());
       }
     }

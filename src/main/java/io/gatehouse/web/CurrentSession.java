@@ -118,7 +118,7 @@ public final class CurrentSession {
 
   private SessionId presentedId() {
     return id.orElseThrow(
-        () -> new RequestRefused(ErrorId.NOT_SIGNED_IN, "This needs a session; sign in first."));
+        () -> new RequestRefused(ErrorId.NOT_SIGNED_IN, "To do this, sign in first."));
   }
 
   private static Granted granted(RefreshOutcome outcome, Optional<URI> resource) {

@@ -89,12 +89,19 @@ public final class RequestForgery {
     }
     boolean needsProof = isGateway || path.isWithin("/auth");
     if (needsProof && !hasProof(request, isGateway) && !isLogoutForm) {
-      throw refused(
-          (isGateway ? "Calls below /bff" : "Requests that change something")
-              + " need the header "
-              + HEADER
-              + ".");
+      throw refused(missingProof(request, isGateway));
     }
+  }
+
+  private static String missingProof(HttpServletRequest request, boolean isGateway) {
+    if (isGateway && Navigation.isNavigation(request)) {
+      return "This address is for the scripts of our pages, not for the address bar of a browser:"
+          + " open the page that uses it.";
+    }
+    return (isGateway ? "Calls below /bff" : "Requests that change something")
+        + " need the header "
+        + HEADER
+        + ".";
   }
 
   private boolean hasProof(HttpServletRequest request, boolean isGateway) {

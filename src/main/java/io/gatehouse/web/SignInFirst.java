@@ -23,7 +23,7 @@ public final class SignInFirst {
   public void answer(HttpServletRequest request, HttpServletResponse response, RequestPath path)
       throws IOException {
     if (!isForPage(request)) {
-      throw new RequestRefused(ErrorId.NOT_SIGNED_IN, "This page needs a session; sign in first.");
+      throw new RequestRefused(ErrorId.NOT_SIGNED_IN, "To see this page, sign in first.");
     }
     logins.needed(request, target(request, path)).writeTo(response);
   }

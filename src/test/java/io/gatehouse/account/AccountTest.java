@@ -201,6 +201,25 @@ class AccountTest {
   }
 
   @Test
+  void the_list_begins_with_this_session_and_goes_on_with_the_latest_sign_in() {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      ids.add(house.signIn("alice"));
+      house.database.advance(Duration.ofSeconds(1));
+    }
+    // what was used last counts for nothing here
+    house.database.advance(Duration.ofMinutes(2));
+    house.sessions.find(ids.get(0));
+
+    JsonArray list = array(sessions.list(request("GET", "/auth/sessions", ids.get(2))));
+
+    assertThat(list.getValuesAs(JsonObject.class))
+        .extracting(entry -> entry.getString("id"))
+        .containsExactly(
+            handle(ids.get(2)), handle(ids.get(3)), handle(ids.get(1)), handle(ids.get(0)));
+  }
+
+  @Test
   void the_list_has_the_users_sessions_by_handle_and_marks_this_one() {
     SessionId here = house.signIn("alice");
     house.signIn("alice");

@@ -57,6 +57,16 @@ class RequestForgeryTest {
     refuses(Requests.a(method, path).with("X-CSRF", " "));
   }
 
+  @Test
+  void who_types_the_address_of_a_call_is_told_to_open_the_page_that_makes_it() {
+    Requests typed =
+        Requests.navigation("/bff/orders").without("Sec-Fetch-Site").with("Sec-Fetch-Site", "none");
+    assertThatThrownBy(() -> check(typed.build()))
+        .hasMessageContaining("open the page that uses it");
+    assertThatThrownBy(() -> check(Requests.get("/bff/orders").build()))
+        .hasMessageContaining("need the header X-CSRF");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cross-site", "same-site"})
   void another_site_is_refused_whatever_the_header(String site) {
