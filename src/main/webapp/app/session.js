@@ -4,7 +4,7 @@
  * in this browser at once, by word from the tab that learnt it, otherwise within seconds. To look
  * does not extend the session.
  */
-import { api, onSignedOut } from "./api.js";
+import { api } from "./api.js";
 
 /**
  * @typedef {object} Session what `GET /auth/session` answers
@@ -51,7 +51,10 @@ export async function signOut() {
  */
 export function watchSession(watcher) {
   tellWatcher = watcher;
-  onSignedOut(() => peek());
+  addEventListener("signedout", (event) => {
+    event.preventDefault(); // the watcher says so, in place of a dialog
+    peek();
+  });
   setInterval(peekWhenQuiet, CHECK_EVERY);
   document.addEventListener("visibilitychange", peekWhenQuiet);
   addEventListener("focus", peekWhenQuiet);

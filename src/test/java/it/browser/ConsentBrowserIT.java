@@ -74,7 +74,7 @@ final class ConsentBrowserIT {
     call("/bff/strong/v1/user/profile");
     assertThat(browser.find("dialog h2").getText()).isEqualTo("This needs a stronger sign-in");
 
-    browser.button("Sign in again").click();
+    browser.button("Sign in").click();
 
     untilBack();
     call("/bff/strong/v1/user/profile");
@@ -86,7 +86,7 @@ final class ConsentBrowserIT {
     signIn("&scope=read");
     provider.stepsUp(false);
     call("/bff/strong/v1/user/profile");
-    browser.button("Sign in again").click();
+    browser.button("Sign in").click();
     browser.untilHeading("The provider did not sign you in as asked");
     provider.calm();
     browser.button("Go back").click();

@@ -22,12 +22,12 @@ final class OffersBrowserIT {
   }
 
   @Test
-  void signing_in_again_leads_back_to_the_same_place_and_the_call_works() {
+  void signing_in_leads_back_to_the_same_place_and_the_call_works() {
     browser.expectInConsole("401");
     call();
     assertThat(browser.find("dialog h2").getText()).isEqualTo("You are not signed in");
 
-    browser.button("Sign in again").click();
+    browser.button("Sign in").click();
     provider.signIn("alice");
 
     browser.untilAt(PAGE);
@@ -55,7 +55,7 @@ final class OffersBrowserIT {
 
     assertThat(browser.find("dialog").getAriaRole()).isEqualTo("dialog");
     assertThat(browser.find("dialog").getAccessibleName()).isEqualTo("You are not signed in");
-    assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Sign in again");
+    assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Sign in");
     browser.look(1280, 900, "light");
     browser.screenshot("offer-light");
     browser.look(390, 844, "dark");
@@ -164,7 +164,7 @@ final class OffersBrowserIT {
   }
 
   private static String listening() {
-    return "return import('/app/api.js').then(({onSignedOut}) =>"
-        + " { onSignedOut(() => document.querySelector('h1').textContent = 'listened') })";
+    return "addEventListener('signedout', (event) => {"
+        + " event.preventDefault(); document.querySelector('h1').textContent = 'listened' })";
   }
 }
