@@ -17,7 +17,7 @@ final class RefreshPolicy {
 
   private static final int JITTER_PERCENT = 10;
 
-  private static final Duration JUST_NOW = Duration.ofSeconds(5);
+  private static final Duration JUST_NOW = Duration.ofSeconds(30);
 
   /** What to do with a session that somebody wants a token of. */
   enum Verdict {

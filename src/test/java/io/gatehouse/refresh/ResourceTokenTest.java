@@ -190,7 +190,7 @@ class ResourceTokenTest {
     assertThat(a.policy.isJustRenewed(stored(), insteadOf(refused, ORDERS), now())).isTrue();
     assertThat(a.policy.isJustRenewed(stored(), Wanted.insteadOf(refused.generation()), now()))
         .isFalse();
-    database.advance(Duration.ofSeconds(5));
+    database.advance(Duration.ofSeconds(30));
     assertThat(a.policy.isJustRenewed(stored(), insteadOf(refused, ORDERS), now())).isFalse();
   }
 
