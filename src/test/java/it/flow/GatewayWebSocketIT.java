@@ -308,6 +308,22 @@ class GatewayWebSocketIT {
   }
 
   @Test
+  void who_is_signed_in_where_nobody_needs_to_be_is_so_until_the_session_ends() throws Exception {
+    upstream.on("/open/somebody", call -> ended.add(end(call)));
+    try (GatewayStage.Wire wire = stage.connect()) {
+      WebSocketEnd end = opened(wire, "/bff/open/somebody");
+      assertThat(last("/open/somebody").values("Authorization"))
+          .singleElement()
+          .satisfies(
+              token ->
+                  assertThat(stage.provider.isGood(token.substring("Bearer ".length()))).isTrue());
+      assertThat(browser.fetch("POST", "/auth/logout", "").status()).isEqualTo(200);
+      assertThat(end.read().closing()).isEqualTo("1008 the session has ended");
+    }
+    assertThat(ended.poll(20, SECONDS)).isEqualTo("1001 ");
+  }
+
+  @Test
   void a_session_that_the_route_wants_more_of_opens_none() throws IOException {
     stage.provider.alterIdToken(
         token -> token.claim("acr", "silver").claim("auth_time", now() - 3600));
@@ -351,7 +367,7 @@ class GatewayWebSocketIT {
       for (int i = 0; i < half; i++) {
         GatewayStage.Wire wire = stage.connect();
         waiting.add(wire);
-        send(browser, wire, "/bff/ws/thinks", ownOrigin());
+        send(stage.signedIn(), wire, "/bff/ws/thinks", ownOrigin());
       }
       Awaitility.await().until(() -> upstream.calls("/ws/thinks").size() == half);
 
@@ -367,6 +383,60 @@ class GatewayWebSocketIT {
     } finally {
       answer.countDown();
       for (GatewayStage.Wire wire : waiting) {
+        wire.close();
+      }
+    }
+  }
+
+  /** As browsers have it (RFC 6455 §4.1), so that one session leaves some for others. */
+  @Test
+  void a_session_opens_one_at_a_time() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    upstream.on(
+        "/ws/ponders",
+        call -> {
+          answer.await();
+          call.echoWebSocket();
+        });
+    upstream.on("/ws/quick", FakeUpstream.Call::echoWebSocket);
+    try (GatewayStage.Wire first = stage.connect();
+        GatewayStage.Wire second = stage.connect();
+        GatewayStage.Wire others = stage.connect();
+        GatewayStage.Wire third = stage.connect()) {
+      send(browser, first, "/bff/ws/ponders", ownOrigin());
+      Awaitility.await().until(() -> upstream.calls("/ws/ponders").size() == 1);
+
+      String head = ownHandshake(second, "/bff/ws/quick");
+      assertThat(head).contains("Retry-After: ");
+      assertThat(refusal(second, head)).startsWith("503 GH-1903");
+      assertThat(handshake(stage.signedIn(), others, "/bff/ws/quick", ownOrigin()))
+          .startsWith("HTTP/1.1 101");
+
+      answer.countDown();
+      assertThat(first.head()).startsWith("HTTP/1.1 101");
+      opened(third, "/bff/ws/quick");
+    } finally {
+      answer.countDown();
+    }
+  }
+
+  @Test
+  void one_after_the_other_a_session_opens_any_number() throws IOException {
+    upstream.on("/ws/many", FakeUpstream.Call::echoWebSocket);
+    upstream.on("/ws/none", 403, "no");
+    List<GatewayStage.Wire> wires = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        GatewayStage.Wire wire = stage.connect();
+        wires.add(wire);
+        if (i % 2 == 0) {
+          assertThat(ownHandshake(wire, "/bff/ws/none")).startsWith("HTTP/1.1 403");
+        } else {
+          opened(wire, "/bff/ws/many");
+        }
+      }
+    } finally {
+      for (GatewayStage.Wire wire : wires) {
         wire.close();
       }
     }

@@ -19,7 +19,7 @@ public final class Tunnels implements AutoCloseable {
   private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
   private final Executor room;
   private final LongSupplier nanos;
-  private final Semaphore opening = new Semaphore(HELD);
+  private final Openings opening = new Openings(HELD);
   private final Semaphore stalled = new Semaphore(HELD);
   private volatile boolean isStopping;
   private final Watch watch = new Watch();
@@ -66,7 +66,7 @@ public final class Tunnels implements AutoCloseable {
   }
 
   /** Threads of the container that may wait for protected resources to open one. */
-  Semaphore opening() {
+  Openings opening() {
     return opening;
   }
 

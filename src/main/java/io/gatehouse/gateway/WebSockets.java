@@ -1,22 +1,19 @@
 package io.gatehouse.gateway;
 
-import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.observe.GatewayMetrics;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
 import io.gatehouse.web.CurrentSession;
 import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.RequestRefused;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.io.EndPoint;
 
 /** Takes granted handshakes upstream, and counts what they lead to. */
 final class WebSockets {
-  private static final Duration SOON = Duration.ofSeconds(2);
-
   private final Upstream upstream;
   private final Tunnels tunnels;
   private final FaultMapper faults;
@@ -47,14 +44,9 @@ final class WebSockets {
     String route = passage.route().id();
     Tunnel.Terms terms =
         new Tunnel.Terms(life(current, session), passage.route().limits().idleTimeout());
-    Runnable leave = passage.places().take(session.map(Session::key));
-    if (!tunnels.opening().tryAcquire()) {
-      leave.run();
-      throw new RequestRefused(
-          ErrorId.BUSY,
-          "Too many WebSockets are being opened. Nothing was done; try again.",
-          Optional.of(SOON));
-    }
+    Optional<SessionKey> key = session.map(Session::key);
+    Runnable opened = tunnels.opening().begin(key);
+    Runnable leave = place(passage, key, opened);
     GatewayMetrics.Call counted = metrics.begin(route);
     Bearer bearer =
         new Bearer(current, session, passage.route().access(), Runnable::run, counted::renewed);
@@ -73,11 +65,21 @@ final class WebSockets {
     } catch (RuntimeException failed) {
       refuse(failed, request, response);
     } finally {
-      tunnels.opening().release();
+      // before its answer leaves, after which the browser may open the next
+      opened.run();
       counted.end(response.getStatus());
       if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
         leave.run();
       }
+    }
+  }
+
+  private static Runnable place(Passage passage, Optional<SessionKey> key, Runnable opened) {
+    try {
+      return passage.places().take(key);
+    } catch (RequestRefused full) {
+      opened.run();
+      throw full;
     }
   }
 
