@@ -2,6 +2,7 @@ package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.gatehouse.config.GatehouseConfiguration;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,7 @@ class GatewayFilterTest {
   private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
   private volatile int refusals;
   private final WaitingRoom room = new WaitingRoom();
+  private final WaitingRoom browsers = new WaitingRoom(1);
   private final Tunnels tunnels = new Tunnels(room);
   private Upstream upstream;
   private HttpServer resource;
@@ -76,6 +79,14 @@ class GatewayFilterTest {
           exchange.getResponseBody().write(body);
           exchange.close();
         });
+    resource.createContext(
+        "/api/v1/long",
+        exchange -> {
+          byte[] body = "long".repeat(5000).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     resource.start();
     String target = "http://127.0.0.1:" + resource.getAddress().getPort() + "/api";
     filter.signInFirst =
@@ -94,7 +105,7 @@ class GatewayFilterTest {
             upstream,
             room,
             room,
-            room,
+            browsers,
             tunnels,
             house.faults,
             house.addresses,
@@ -107,6 +118,7 @@ class GatewayFilterTest {
     tunnels.close();
     upstream.close();
     room.close();
+    browsers.close();
     resource.stop(0);
     house.close();
   }
@@ -257,6 +269,27 @@ class GatewayFilterTest {
     assertThat(response.field("Retry-After")).isEqualTo("2");
     assertThat(response.body()).contains(ErrorId.BUSY.code());
     assertThat(bearers).isEmpty();
+  }
+
+  @Test
+  void a_long_answer_that_no_thread_is_left_for_is_503() throws Exception {
+    SessionId id = house.signIn("alice");
+    CountDownLatch taken = new CountDownLatch(1);
+    browsers.execute(
+        () -> {
+          try {
+            taken.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    Responses response = call(Requests.fetch("GET", "/bff/v1/long"), id);
+    assertThat(response.status()).isEqualTo(503);
+    assertThat(response.field("Retry-After")).isEqualTo("2");
+    assertThat(response.body()).contains(ErrorId.BUSY.code()).doesNotContain("long");
+
+    taken.countDown();
+    await().until(() -> call(Requests.fetch("GET", "/bff/v1/long"), id).status() == 200);
   }
 
   private static MetricRegistry uncounted() {

@@ -68,7 +68,8 @@ public final class Responses {
                   status = 200;
                 }
                 case "resetBuffer" -> body.reset();
-                case "setContentLength" -> set("Content-Length", String.valueOf(args[0]));
+                case "setContentLength", "setContentLengthLong" ->
+                    set("Content-Length", String.valueOf(args[0]));
                 case "getStatus" -> {
                   return status;
                 }
