@@ -26,6 +26,10 @@ record ProviderPages(Chromium browser) {
     browser.find("input[value='Allow once']").click();
   }
 
+  void cancel() {
+    browser.find("input[value='Cancel']").click();
+  }
+
   /** {@code state} of the authorization request that the consent page is about. */
   String stateOfTheRequest() {
     Matcher state = STATE.matcher(browser.driver().getCurrentUrl());

@@ -28,6 +28,25 @@ final class SignInBrowserIT {
   }
 
   @Test
+  void who_refuses_consent_is_told_so_and_can_begin_again() {
+    browser.expectInConsole("403");
+    browser.open("/account");
+    provider.logIn("alice");
+    provider.untilConsent();
+    provider.cancel();
+
+    browser.untilHeading("The provider did not sign you in");
+    assertThat(browser.text()).contains("access_denied: consent was not given", "GH-1211");
+    browser.screenshot("refused");
+    browser.button("Try again").click();
+    provider.untilConsent();
+    provider.allow();
+
+    browser.untilAt("/account");
+    account.untilProfile();
+  }
+
+  @Test
   void the_home_page_says_who_is_signed_in() {
     signIn("bob");
 

@@ -107,7 +107,8 @@ class BadRequestsIT {
     Visit refused = browser.cancel(consent);
 
     assertThat(refused.status()).isEqualTo(403);
-    assertThat(refused.body()).contains("access_denied");
+    assertThat(refused.body())
+        .contains("GH-1211", "access_denied", "href=\"/auth/login?return_to=%2Faccount\"");
     assertThat(browser.cookie("__Host-Http-gatehouse")).hasValue(session);
     assertThat(browser.fetch("GET", "/auth/session", null).json().getBoolean("signed_in")).isTrue();
   }

@@ -117,8 +117,7 @@ public final class Browser {
   }
 
   public Visit cancel(Visit consentPage) {
-    ConsentPage consent = ConsentPage.on(consentPage);
-    return submit(consentPage, consent.action(), consent.cancel());
+    return follow(consentPage.uri(), ConsentPage.on(consentPage).cancel());
   }
 
   public Optional<String> cookie(String name) {

@@ -51,12 +51,12 @@ public record ConsentPage(URI action, JsonObject data) {
     return fields;
   }
 
-  Map<String, String> cancel() {
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("error", "access_denied");
-    fields.put("error_description", "The user has canceled the authorization request.");
-    List.of("response_type", "client_id", "state").forEach(name -> copy(data, name, fields));
-    return fields;
+  /** Where Cancel leads. */
+  URI cancel() {
+    Map<String, String> answer = new LinkedHashMap<>();
+    answer.put("error", "access_denied");
+    copy(data, "state", answer);
+    return URI.create(data.getString("redirect_uri") + "?" + Forms.encode(answer));
   }
 
   private static void copy(JsonObject from, String name, Map<String, String> to) {

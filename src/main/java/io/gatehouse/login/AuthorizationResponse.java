@@ -105,7 +105,9 @@ record AuthorizationResponse(
     String words = errorDescription.map(AuthorizationResponse::printable).orElse("").strip();
     return "The provider answered "
         + plain
-        + "."
+        + (plain.equals("access_denied")
+            ? ": consent was not given, or this account may not use this application."
+            : ".")
         + (words.isEmpty() ? "" : " In the provider's own words: \u201c" + words + "\u201d");
   }
 
