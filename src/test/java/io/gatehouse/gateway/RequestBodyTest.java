@@ -35,10 +35,8 @@ class RequestBodyTest {
   }
 
   @Test
-  void a_browser_that_is_too_slow_is_given_up_and_its_thread_free_at_the_next_byte()
-      throws InterruptedException {
-    Thread reader = new Thread(body);
-    reader.start();
+  void a_browser_that_is_too_slow_is_given_up_and_its_thread_free_at_the_next_byte() {
+    new Thread(body).start();
     browser.awaitRead(1);
     after(Duration.ofSeconds(30));
     assertThat(failures).isEmpty();
@@ -48,15 +46,13 @@ class RequestBodyTest {
     assertRefused();
 
     browser.sends.add(new byte[1]);
-    reader.join();
+    await().until(body::isOver);
     assertThat(browser.reads).hasValue(1);
-    assertThat(body.isOver()).isTrue();
   }
 
   @Test
-  void a_resource_that_is_slow_to_take_it_is_not_the_browsers_fault() throws InterruptedException {
-    Thread reader = new Thread(body);
-    reader.start();
+  void a_resource_that_is_slow_to_take_it_is_not_the_browsers_fault() {
+    new Thread(body).start();
     browser.sends.add(new byte[1]);
     Content.Chunk taken = await().until(body::read, chunk -> chunk != null);
     after(Duration.ofHours(1));
@@ -69,7 +65,7 @@ class RequestBodyTest {
     after(Duration.ofSeconds(31));
     assertRefused();
     browser.sends.add(LEFT);
-    reader.join();
+    await().until(body::isOver);
   }
 
   private void after(Duration time) {
