@@ -7,13 +7,11 @@ import io.gatehouse.oauth.Secret;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.RequestRefused;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.client.Request;
@@ -35,9 +33,6 @@ final class Exchange
         Response.SuccessListener,
         Response.CompleteListener,
         CyclicTimeouts.Expirable {
-  /** Longest answer that is kept until it is whole: it costs less, and can still be replaced. */
-  private static final int SMALL = 16 * 1024;
-
   private final Upstream upstream;
   private final Passage passage;
   private final Limits limits;
@@ -45,11 +40,8 @@ final class Exchange
   private final AsyncContext async;
   private final Bearer bearer;
   private final Executor uploads;
-  private final Executor browsers;
-  private final Function<Throwable, Answer> faults;
   private final Watch watch;
-  private final IntConsumer ended;
-  private final AtomicBoolean isOver = new AtomicBoolean();
+  private final Reply reply;
 
   private volatile @Nullable Request sent;
   private volatile boolean hasAnswered;
@@ -58,13 +50,9 @@ final class Exchange
   private boolean isRepeated;
   private boolean isSentAgain;
   private boolean isRefused;
-  private boolean hasBegun;
   private boolean isWhole;
-  private byte @Nullable [] small;
-  private int filled;
-  private volatile @Nullable ResponseBody body;
   private @Nullable RequestBody upload;
-  private volatile Watch.@Nullable Watched watched;
+  private volatile Watch.Watched watched = () -> {};
 
   /**
    * @param uploads threads for bodies on their way up
@@ -91,19 +79,27 @@ final class Exchange
     this.async = async;
     this.bearer = bearer;
     this.uploads = uploads;
-    this.browsers = browsers;
-    this.faults = faults;
     this.watch = watch;
-    this.ended = ended;
+    this.reply =
+        new Reply(
+            async,
+            call,
+            passage.responseFields(),
+            browsers,
+            faults,
+            status -> {
+              watch.end(watched);
+              ended.accept(status);
+            });
   }
 
   /** Sends it with a token that is good now, as soon as there is one. */
   void begin() {
     try {
-      bearer.have(this::send, this::refuse);
+      bearer.have(this::send, reply::instead);
     } catch (RuntimeException failed) {
       // whoever began it is not asked again: it must end here
-      refuse(failed);
+      reply.instead(failed);
     }
   }
 
@@ -142,10 +138,11 @@ final class Exchange
                     session.look();
                   }));
       upload = content;
+      reply.waitsFor(content);
       request.body(content).onRequestSuccess(whole -> awaitAnswer());
       request.send(this);
     } catch (IOException | RequestRefused nothingSent) {
-      refuse(nothingSent);
+      reply.instead(nothingSent);
     }
   }
 
@@ -176,30 +173,15 @@ final class Exchange
     }
     try {
       prepare(answer);
-    } catch (RuntimeException failed) {
+    } catch (IOException | RuntimeException failed) {
       abort(failed);
     }
   }
 
-  private void prepare(Response answer) {
-    long length = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-    boolean hasNoBody = call.method().equals("HEAD") || hasNoBody(answer.getStatus());
-    if (hasNoBody || isRefused || (length >= 0 && length <= SMALL)) {
-      small = new byte[hasNoBody ? 0 : length >= 0 ? (int) Math.min(length, SMALL) : SMALL];
-      filled = 0;
-      return;
-    }
-    beginAnswer(answer);
-    if (length >= 0) {
-      response().setContentLengthLong(length);
-    }
-    try {
-      body = new ResponseBody(response().getOutputStream(), length < 0, browsers, this::left);
-      Watch.Watched lasting = ofSession();
-      watched = lasting;
-      watch.begin(lasting);
-    } catch (IOException gone) {
-      abort(gone);
+  private void prepare(Response answer) throws IOException {
+    if (reply.begin(answer, isRefused, this::left)) {
+      watched = ofSession();
+      watch.begin(watched);
     }
   }
 
@@ -215,40 +197,13 @@ final class Exchange
         : () -> {};
   }
 
-  /** RFC 9110 §6.4.1. */
-  private static boolean hasNoBody(int status) {
-    return status == HttpStatus.NO_CONTENT_204 || status == HttpStatus.NOT_MODIFIED_304;
-  }
-
-  private void beginAnswer(Response answer) {
-    hasBegun = true;
-    response().setStatus(answer.getStatus());
-    passage.responseFields().copy(answer, call.address(), response());
-  }
-
   @Override
   public void onContent(Response answer, Content.Chunk piece, Runnable more) {
-    ResponseBody streaming = body;
-    if (streaming != null) {
-      try {
-        streaming.pass(piece, more);
-      } catch (RequestRefused full) {
-        // as long as nothing of it has left, it can still be replaced
-        hasBegun = response().isCommitted();
-        abort(full);
-      }
-      return;
+    try {
+      reply.take(piece, more);
+    } catch (RequestRefused full) {
+      abort(full);
     }
-    byte[] whole = small;
-    if (whole != null) {
-      int count = piece.remaining();
-      int kept = Math.min(count, whole.length - filled);
-      piece.getByteBuffer().get(whole, filled, kept);
-      // of a refusal that is longer than anybody reads nothing is kept
-      small = kept < count ? new byte[0] : whole;
-      filled = kept < count ? 0 : filled + kept;
-    }
-    more.run();
   }
 
   @Override
@@ -263,93 +218,30 @@ final class Exchange
   @Override
   public void onComplete(Result result) {
     upstream.answered(this);
-    ResponseBody streaming = body;
+    Response answer = result.getResponse();
     if (!isWhole) {
       failed(result.getFailure());
     } else if (isRefused) {
-      bearer.younger(this::send, () -> answer(result.getResponse()), this::refuse);
-    } else if (streaming != null) {
-      endStream(streaming);
+      bearer.younger(this::send, () -> reply.end(answer), reply::instead);
     } else {
-      answer(result.getResponse());
+      reply.end(answer);
     }
-  }
-
-  private void endStream(ResponseBody whole) {
-    try {
-      whole.end(this::end);
-    } catch (RequestRefused full) {
-      end();
-    }
-  }
-
-  private void answer(Response whole) {
-    try {
-      answerWhole(whole);
-    } catch (RuntimeException failed) {
-      refuse(failed);
-    }
-  }
-
-  private void answerWhole(Response answer) {
-    byte[] whole = small;
-    beginAnswer(answer);
-    try {
-      if (whole != null && filled > 0) {
-        response().setContentLength(filled);
-        response().getOutputStream().write(whole, 0, filled);
-      } else if (call.method().equals("HEAD")) {
-        long length = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-        if (length >= 0) {
-          response().setContentLengthLong(length);
-        }
-      }
-    } catch (IOException gone) {
-      // the browser has left; there is nobody to tell
-    }
-    leave();
   }
 
   private void failed(Throwable cause) {
-    if (hasBegun) {
-      // too late for an answer
-      inTheRoom(
-          () ->
-              end(
-                  () ->
-                      Connection.cut(async.getRequest(), new IOException("the answer broke off"))));
+    if (reply.hasBegun()) {
+      reply.cut();
     } else if (!isSentAgain && !hasAnswered && call.isRepeatable() && isOfTheConnection(cause)) {
       // most likely a kept connection that the other side had just given up
       isSentAgain = true;
       send(token);
     } else {
-      refuse(fault(cause, upstream, passage.route().id()));
-    }
-  }
-
-  /** To cut a connection over TLS Liberty waits for the browser, to say so. */
-  private void inTheRoom(Runnable task) {
-    try {
-      browsers.execute(task);
-    } catch (RequestRefused full) {
-      task.run();
+      reply.instead(fault(cause, upstream, passage.route().id()));
     }
   }
 
   private static boolean isOfTheConnection(Throwable cause) {
     return cause instanceof IOException && !(cause instanceof ConnectException);
-  }
-
-  /** Answers with what went wrong instead. */
-  private void refuse(Throwable cause) {
-    try {
-      response().reset();
-      faults.apply(cause).writeTo(response());
-    } catch (IOException | IllegalStateException gone) {
-      // the browser has left; there is nobody to tell
-    } finally {
-      leave();
-    }
   }
 
   /** What went wrong with a call, in our own words. */
@@ -367,54 +259,10 @@ final class Exchange
         "It does not answer, or not as a web server does; try again later.");
   }
 
-  /**
-   * Ends it with what has been said, which leaves at once where the request has not yet come whole:
-   * completing it waits for that.
-   */
-  private void leave() {
-    if (upload != null && !upload.isOver()) {
-      try {
-        ResponseBody early =
-            new ResponseBody(response().getOutputStream(), false, browsers, gone -> {});
-        body = early;
-        early.end(() -> {});
-      } catch (IOException | RequestRefused later) {
-        // it leaves when it is complete
-      }
-    }
-    end();
-  }
-
-  private void end() {
-    end(() -> {});
-  }
-
-  private void end(Runnable last) {
-    if (isOver.compareAndSet(false, true)) {
-      Watch.Watched lasting = watched;
-      if (lasting != null) {
-        watch.end(lasting);
-      }
-      int status = response().getStatus();
-      last.run();
-      ended.accept(status);
-      complete();
-    }
-  }
-
-  /** Not while another thread reads from the browser or writes to it. */
-  private void complete() {
-    ResponseBody down = body;
-    if ((upload == null || upload.isOver(this::complete))
-        && (down == null || down.isOver(this::complete))) {
-      async.complete();
-    }
-  }
-
   /** The browser has left: upstream need not go on. */
   private void left(Throwable cause) {
     abort(cause);
-    end();
+    reply.end();
   }
 
   private void abort(Throwable cause) {
@@ -443,9 +291,5 @@ final class Exchange
   @Override
   public long getExpireNanoTime() {
     return deadline;
-  }
-
-  private HttpServletResponse response() {
-    return (HttpServletResponse) async.getResponse();
   }
 }
