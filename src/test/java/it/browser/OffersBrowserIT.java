@@ -126,7 +126,12 @@ final class OffersBrowserIT {
     assertThat(placeAt("/shop/cart?x=%0a")).isEqualTo("/shop/cart");
     assertThat(placeAt("/shop/cart?x=[1]")).isEqualTo("/shop/cart");
     assertThat(placeAt("/shop/cart?" + "x".repeat(1024))).isEqualTo("/shop/cart");
+    assertThat(placeAt("/shop/?next=//x/.y&z=%2F%C3%A9"))
+        .isEqualTo("/shop/?next=//x/.y&z=%2F%C3%A9");
+    assertThat(placeAt("/shop?x=%5C")).isEqualTo("/shop");
     assertThat(placeAt("/shop/%41")).isNull();
+    assertThat(placeAt("/shop/.hidden")).isNull();
+    assertThat(placeAt("/shop//cart")).isNull();
     assertThat(placeAt("/auth/logout")).isNull();
     browser.open(PAGE);
   }
