@@ -268,7 +268,7 @@ final class Exchange
   private void abort(Throwable cause) {
     Request request = sent;
     if (request != null) {
-      request.abort(cause);
+      var unused = request.abort(cause);
     }
   }
 

@@ -140,7 +140,7 @@ final class Opening {
       throw Exchange.fault(cause, upstream, passage.route().id());
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-      asked.abort(stopping);
+      var unused = asked.abort(stopping);
       throw Exchange.fault(new TimeoutException(), upstream, passage.route().id());
     }
   }
