@@ -424,6 +424,29 @@ class GatewayStreamIT {
     }
   }
 
+  @Test
+  void an_answer_that_breaks_off_before_the_body_ends_leaves_no_thread_behind() throws IOException {
+    upstream.on(
+        "/half",
+        call -> {
+          call.beginChunks(200);
+          call.chunk("first");
+          throw new IOException("cut");
+        });
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.write(stage.head(browser, "POST /bff/half", "Content-Length: 1000000") + "\r\nabc");
+      assertThat(wire.head()).startsWith("HTTP/1.1 200");
+      wire.until("first");
+      wire.write("d");
+      assertThat(wire.rest()).doesNotContain("0\r\n\r\n");
+      Awaitility.await()
+          .until(
+              stage.server::threads,
+              threads ->
+                  threads.contains("gatehouse-watch") && !threads.contains("RequestBody.read"));
+    }
+  }
+
   private static void early(FakeUpstream.Call call, String answer) throws IOException {
     call.write("HTTP/1.1 " + answer);
     // more is welcome

@@ -191,6 +191,11 @@ final class Reply {
 
   /** What has begun breaks off, and the browser sees that. */
   void cut() {
+    RequestBody up = upload;
+    // Liberty never wakes who still reads from a connection that is cut
+    if (up != null && !up.isOver(this::cut)) {
+      return;
+    }
     Runnable cut =
         () ->
             end(() -> Connection.cut(async.getRequest(), new IOException("the answer broke off")));
