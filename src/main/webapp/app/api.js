@@ -12,8 +12,16 @@ export class Problem extends Error {
     super(title ?? "The server could not do that");
     Object.assign(this, { status, detail, code, reference, errors });
     // what a protected resource answers passes the gateway: it must not lead anywhere else in our name
-    const { origin, pathname } = URL.parse(login_url, location.href) ?? {};
-    if (origin === location.origin && pathname === "/auth/login") this.loginUrl = login_url;
+    if (isOwnLogin(login_url)) this.loginUrl = login_url;
+  }
+}
+
+function isOwnLogin(address) {
+  try {
+    const { origin, pathname } = new URL(address, location.href);
+    return origin === location.origin && pathname === "/auth/login";
+  } catch {
+    return false;
   }
 }
 

@@ -38,7 +38,7 @@ public final class OwnServer implements AutoCloseable {
 
   /** With the development include, as {@code mvn liberty:run} has it. */
   public static OwnServer development(String name) {
-    return new OwnServer(name).copy("dev.xml");
+    return new OwnServer(name).copy("dev.xml", "provider-pages.war");
   }
 
   /** What the Dockerfile packs, and nothing else. */

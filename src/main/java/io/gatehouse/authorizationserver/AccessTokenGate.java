@@ -30,7 +30,7 @@ public final class AccessTokenGate {
   private final Supplier<KeySet> keys;
   private final AccessTokenValidator validator;
 
-  /** Signed ones only, so that nobody fills it with his own. Keeps no token beyond its use. */
+  /** Only such as were accepted: what is refused takes no room. */
   private final Cache<Secret, Known> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
@@ -55,11 +55,18 @@ public final class AccessTokenGate {
         new Expectation(api.issuer(), api.audience(), api.algorithm(), keys.get());
     Known token = known.getIfPresent(accessToken);
     if (token == null || !token.verified().isSignedAs(expected)) {
-      Verified verified = validator.verify(accessToken, expected);
-      token = new Known(verified, new JWKSet(verified.signers()).toString(true));
-      known.put(accessToken, token);
+      token = remember(accessToken, expected);
+    } else {
+      validator.validate(token.verified(), expected);
     }
-    validator.validate(token.verified(), expected);
     BearerRules.show(api.issuer(), api.audience(), api.algorithm(), token.keys());
+  }
+
+  private Known remember(Secret accessToken, Expectation expected) {
+    Verified verified = validator.verify(accessToken, expected);
+    validator.validate(verified, expected);
+    Known token = new Known(verified, new JWKSet(verified.signers()).toString(true));
+    known.put(accessToken, token);
+    return token;
   }
 }

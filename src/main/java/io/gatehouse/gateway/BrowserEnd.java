@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The browser's end of a tunnel: a connection that has ceased to be HTTP. */
 final class BrowserEnd implements ReadListener {
   private static final int PIECE = 16 * 1024;
-  private static final Duration FREE_WITHIN = Duration.ofMillis(500);
+  private static final Duration FREE_WITHIN = Duration.ofSeconds(1);
   private static final Logger LOG = Logger.getLogger(BrowserEnd.class.getName());
 
   private final Tunnel tunnel;

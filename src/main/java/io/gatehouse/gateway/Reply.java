@@ -203,7 +203,10 @@ final class Reply {
       // over TLS Liberty waits for the browser, to say so
       browsers.execute(cut);
     } catch (RequestRefused full) {
-      cut.run();
+      // nor may whoever brings the answer wait for it
+      Thread thread = new Thread(cut, "gatehouse-cut");
+      thread.setDaemon(true);
+      thread.start();
     }
   }
 

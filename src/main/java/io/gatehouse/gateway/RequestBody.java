@@ -5,9 +5,10 @@ import io.gatehouse.web.RequestRefused;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.OutputStreamRequestContent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A body on its way up: one piece at a time, the next when the last has left. Nothing of it is
@@ -29,7 +30,7 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable, 
   private volatile long received;
   // guarded by this
   private boolean isOver;
-  private @Nullable Runnable after;
+  private final List<Runnable> after = new ArrayList<>();
 
   /**
    * @param length in bytes, or {@link UpstreamRequest#UNKNOWN}
@@ -96,12 +97,14 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable, 
   /**
    * Whether nobody reads from the browser any more, so that its connection can be given back.
    *
-   * @param then run as soon as that is so, when it is not yet
+   * @param then run as soon as that is so, when it is not yet, beside what others have to run then
    */
   boolean isOver(Runnable then) {
     stop();
     synchronized (this) {
-      after = then;
+      if (!isOver) {
+        after.add(then);
+      }
       return isOver;
     }
   }
@@ -138,13 +141,9 @@ final class RequestBody extends OutputStreamRequestContent implements Runnable, 
   }
 
   private void over() {
-    Runnable next;
     synchronized (this) {
       isOver = true;
-      next = after;
     }
-    if (next != null) {
-      next.run();
-    }
+    after.forEach(Runnable::run);
   }
 }

@@ -53,6 +53,7 @@ final class Tunnel implements Watch.Watched {
   private volatile long lastMoved;
   private volatile long lastKnown;
   private volatile boolean isUsed;
+  private volatile boolean isShut;
   private long late;
 
   /**
@@ -80,8 +81,7 @@ final class Tunnel implements Watch.Watched {
       end(Ending.CUT);
     }
     Ending already = ending.get();
-    if (already != null) {
-      browser.say(already);
+    if (already != null && (!browser.say(already) || isShut)) {
       shut();
     }
   }
@@ -137,6 +137,7 @@ final class Tunnel implements Watch.Watched {
 
   /** Ends both connections, whatever the other sides have heard. */
   private void shut() {
+    isShut = true;
     tunnels.forget(this);
     browser.close();
     resource.close();

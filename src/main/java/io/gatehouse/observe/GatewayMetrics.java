@@ -31,7 +31,7 @@ public final class GatewayMetrics {
      */
     void end(int status);
 
-    /** Its access token was renewed for it, or for others that it waited with. */
+    /** It could not go on with the access token at hand, and got a younger one. */
     void renewed();
   }
 
@@ -85,7 +85,7 @@ public final class GatewayMetrics {
     return registry.counter(
         Metadata.builder()
             .withName("gatehouse_gateway_renewals")
-            .withDescription("Calls through the gateway that a younger access token was got for")
+            .withDescription("Calls through the gateway that waited for a younger access token")
             .build(),
         new Tag("route", route));
   }

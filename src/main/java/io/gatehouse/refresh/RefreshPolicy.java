@@ -107,9 +107,17 @@ final class RefreshPolicy {
         .accessToken(wanted.resource())
         .filter(token -> token.generation() == wanted.newerThan())
         .filter(token -> token.generation() > Session.FIRST_GENERATION)
-        .flatMap(token -> token.expiresAt().map(end -> end.minus(token.lifetime()).plus(JUST_NOW)))
+        .filter(token -> token.isGoodAt(now))
+        .flatMap(RefreshPolicy::youngUntil)
         .map(now::isBefore)
         .orElse(false);
+  }
+
+  /** For a while, or the first quarter of a short life. */
+  private static Optional<Instant> youngUntil(AccessToken token) {
+    Duration quarter = token.lifetime().dividedBy(4);
+    Duration young = quarter.compareTo(JUST_NOW) < 0 ? quarter : JUST_NOW;
+    return token.expiresAt().map(end -> end.minus(token.lifetime()).plus(young));
   }
 
   /** The instant from which on the token is renewed when used. */

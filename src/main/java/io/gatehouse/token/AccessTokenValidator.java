@@ -1,19 +1,20 @@
 package io.gatehouse.token;
 
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Secret;
 import io.gatehouse.token.SignedToken.Refusal;
 import io.gatehouse.token.SignedToken.Types;
 import java.net.URI;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an access token may be shown to the container's MicroProfile JWT, which has the
@@ -71,11 +72,10 @@ public final class AccessTokenValidator {
 
   /** Judges what costs most, and holds as long as {@link Verified#isSignedAs} does. */
   public Verified verify(Secret accessToken, Expectation expected) throws TokenRefused {
+    Asked asked = new Asked(expected.keys());
     Claims claims =
-        SignedToken.verify(
-            accessToken.reveal(), TYPES, expected.algorithm(), expected.keys(), REFUSAL);
-    JWSHeader header = header(accessToken);
-    return new Verified(header, expected.keys().keys(header), claims);
+        SignedToken.verify(accessToken.reveal(), TYPES, expected.algorithm(), asked, REFUSAL);
+    return new Verified(asked.header(), asked.found(), claims);
   }
 
   /** Judges all else: who it is from and for, and whether its time is now. */
@@ -94,11 +94,34 @@ public final class AccessTokenValidator {
     REFUSAL.unless(!claims.isLogoutToken(), Rule.PURPOSE);
   }
 
-  private static JWSHeader header(Secret accessToken) {
-    try {
-      return JWSObject.parse(accessToken.reveal()).getHeader();
-    } catch (ParseException malformed) {
-      throw REFUSAL.of(Rule.COMPACT_FORM);
+  /** Keys that change under way; a signature is good for those that it was checked with. */
+  private static final class Asked implements KeySet {
+    private final KeySet keys;
+    private @Nullable JWSHeader header;
+    private List<JWK> found = List.of();
+
+    Asked(KeySet keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public List<JWK> keys(JWSHeader asked) {
+      header = asked;
+      found = keys.keys(asked);
+      return found;
+    }
+
+    @Override
+    public JWKSet jwkSet() {
+      return keys.jwkSet();
+    }
+
+    JWSHeader header() {
+      return Objects.requireNonNull(header, "whoever verifies asks for keys");
+    }
+
+    List<JWK> found() {
+      return found;
     }
   }
 }

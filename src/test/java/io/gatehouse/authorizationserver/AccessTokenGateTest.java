@@ -3,6 +3,8 @@ package io.gatehouse.authorizationserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.gatehouse.config.ApiConfiguration;
@@ -18,10 +20,13 @@ import io.gatehouse.token.StaticKeySet;
 import io.gatehouse.token.TokenRefused;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +61,19 @@ class AccessTokenGateTest {
         .isInstanceOf(TokenRefused.class);
 
     assertThat(seenByContainer.getValue("mp.jwt.verify.publickey")).isNull();
+  }
+
+  @Test
+  void the_signature_of_a_good_token_is_checked_once_and_that_of_a_refused_one_each_time() {
+    AtomicInteger checked = new AtomicInteger();
+    AccessTokenGate gate = gate(() -> new Counted(checked));
+    Secret good = token("gatehouse-api");
+    Secret other = token("other");
+    for (int i = 1; i <= 3; i++) {
+      gate.admit(good);
+      assertThatThrownBy(() -> gate.admit(other)).isInstanceOf(TokenRefused.class);
+      assertThat(checked).hasValue(1 + i);
+    }
   }
 
   @Test
@@ -119,6 +137,25 @@ class AccessTokenGateTest {
                     })
                     .admit(token("gatehouse-api")))
         .isSameAs(unreachable);
+  }
+
+  /** Who looks for the one that made a signature goes through all; who compares does not. */
+  private record Counted(AtomicInteger checked) implements KeySet {
+    @Override
+    public List<JWK> keys(JWSHeader header) {
+      return new ArrayList<>(AccessTokenGateTest.keys().keys(header)) {
+        @Override
+        public Stream<JWK> stream() {
+          checked.incrementAndGet();
+          return super.stream();
+        }
+      };
+    }
+
+    @Override
+    public JWKSet jwkSet() {
+      return AccessTokenGateTest.keys().jwkSet();
+    }
   }
 
   private AccessTokenGate gate(Supplier<KeySet> keys) {

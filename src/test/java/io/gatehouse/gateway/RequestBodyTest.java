@@ -68,6 +68,19 @@ class RequestBodyTest {
     await().until(body::isOver);
   }
 
+  @Test
+  void whoever_waits_for_its_end_is_told_however_many_they_are() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    new Thread(body).start();
+    browser.awaitRead(1);
+    assertThat(body.isOver(() -> told.add("one"))).isFalse();
+    assertThat(body.isOver(() -> told.add("other"))).isFalse();
+    browser.sends.add(LEFT);
+    await().until(() -> told.size() == 2);
+    assertThat(body.isOver(() -> told.add("late"))).isTrue();
+    assertThat(told).containsExactly("one", "other");
+  }
+
   private void after(Duration time) {
     nanos.addAndGet(time.toNanos());
     body.look();

@@ -131,6 +131,8 @@ class TunnelTest {
     // it comes after all
     tunnel.enter(browser);
     assertThat(browser.closing()).isEqualTo("1001 silent for too long");
+    assertThat(browser.isClosed).isFalse();
+    after(Duration.ofSeconds(3));
     assertThat(browser.isClosed).isTrue();
   }
 
@@ -138,6 +140,18 @@ class TunnelTest {
   void a_browser_that_enters_while_the_server_stops_is_told() throws IOException {
     tunnel.end(Ending.STOPPING);
     assertThat(resource.isOpen()).isFalse();
+    tunnel.enter(browser);
+    assertThat(browser.closing()).isEqualTo("1001 the server stops");
+    // it may answer, as others may
+    assertThat(browser.isClosed).isFalse();
+    after(Duration.ofSeconds(3));
+    assertThat(browser.isClosed).isTrue();
+  }
+
+  @Test
+  void a_browser_that_enters_long_after_the_end_is_told_and_let_go() throws IOException {
+    tunnel.end(Ending.STOPPING);
+    after(Duration.ofSeconds(3));
     tunnel.enter(browser);
     assertThat(browser.closing()).isEqualTo("1001 the server stops");
     assertThat(browser.isClosed).isTrue();
@@ -151,7 +165,9 @@ class TunnelTest {
         () -> {
           browser.answers = () -> {};
           ends.start();
-          await().until(ends::getState, state -> state == Thread.State.TIMED_WAITING);
+          await()
+              .pollInterval(Duration.ofMillis(10))
+              .until(ends::getState, state -> state == Thread.State.TIMED_WAITING);
         };
     tunnel.down(new byte[0], 0, 0);
     ends.join();

@@ -27,6 +27,27 @@ class RefreshPolicyTest {
   private final RefreshPolicy policy =
       new RefreshPolicy(Node.CONFIGURATION, new SplittableRandom(1));
 
+  @Test
+  void a_token_is_just_renewed_for_half_a_minute_or_the_first_quarter_of_a_short_life() {
+    assertThat(isJustRenewed(LIFE, Duration.ofSeconds(29))).isTrue();
+    assertThat(isJustRenewed(LIFE, Duration.ofSeconds(30))).isFalse();
+    assertThat(isJustRenewed(Duration.ofSeconds(8), Duration.ofMillis(1999))).isTrue();
+    assertThat(isJustRenewed(Duration.ofSeconds(8), Duration.ofSeconds(2))).isFalse();
+    assertThat(isJustRenewed(Duration.ZERO, Duration.ZERO)).isFalse();
+  }
+
+  private boolean isJustRenewed(Duration life, Duration age) {
+    Session renewed =
+        session(
+            "id",
+            1,
+            Optional.of(START.plus(life)),
+            life,
+            true,
+            renewal(RefreshState.IDLE, NEVER, NEVER));
+    return policy.isJustRenewed(renewed, Wanted.insteadOf(1), START.plus(age));
+  }
+
   private static Session session(Session.Renewal renewal) {
     return session("id", 0, Optional.of(EXPIRY), LIFE, true, renewal);
   }
