@@ -2,13 +2,14 @@
 import { api, signInHere } from "./api.js";
 import { countDown, idleLeft, showDeadlines } from "./deadlines.js";
 import { clearProblem, offer, showProblem, withdrawOffer } from "./notices.js";
-import { fillPreferences, startPreferences } from "./preferences.js";
+import { fillPreferences, offerPreferences, startPreferences } from "./preferences.js";
 import { readSession, refreshTokens, signOut, watchSession } from "./session.js";
 import { forgetSessions, showSessions, startSessions } from "./sessions.js";
 import { tellTimesIn } from "./words.js";
 
 const PROFILE = "/bff/v1/user/profile";
 const SOON = 120_000;
+const ofResource = document.querySelector("[data-of-resource]");
 const parts = document.querySelectorAll("[data-when]");
 let shownSubject;
 
@@ -29,6 +30,8 @@ function forget(session) {
   clearProblem();
   showDeadlines({});
   fillPreferences({});
+  offerPreferences();
+  ofResource.hidden = true;
   showFacts({});
   forgetSessions();
 }
@@ -36,10 +39,16 @@ function forget(session) {
 function introduce({ subject, name, email, scopes }) {
   shownSubject = subject;
   showFacts({ subject, name, email, scopes });
-  act(async () => {
+  act(() => readProfile(subject).finally(showSessions)); // the list needs no scope
+}
+
+async function readProfile(subject) {
+  try {
     showProfile(subject, await api.get(PROFILE));
-    await showSessions();
-  });
+  } catch (problem) {
+    if (problem.status === 403 && subject === shownSubject) offerPreferences(false);
+    throw problem;
+  }
 }
 
 async function save(preferences) {
@@ -52,6 +61,8 @@ function showProfile(subject, profile) {
   tellTimesIn(profile.preferences);
   countDown();
   fillPreferences(profile.preferences);
+  offerPreferences(profile.scopes.includes("write"));
+  ofResource.hidden = false;
   showFacts(profile);
 }
 

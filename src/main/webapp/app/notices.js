@@ -6,11 +6,11 @@ const problems = document.querySelector("[data-problems]");
 const offers = document.querySelector("[data-offers]");
 
 /** Says what went wrong in the server's words, with the code and reference to quote. */
-export function showProblem({ message, detail, code, reference, loginUrl }) {
+export function showProblem({ message, detail, status, code, reference, loginUrl }) {
   const box = notice(element("strong", "", message));
   if (detail) box.append(element("p", "", detail));
   if (code) box.append(element("p", "aside", `Code ${code}, reference ${reference}`));
-  if (loginUrl) box.append(signInLink(loginUrl), " ");
+  if (loginUrl) box.append(loginLink(status, loginUrl), " ");
   box.append(button("link", "Close", clearProblem));
   problems.replaceChildren(box);
 }
@@ -37,8 +37,9 @@ function button(className, label, deed) {
   return made;
 }
 
-function signInLink(loginUrl) {
-  const link = element("a", "button", "Sign in");
+/** A 403 asks for consent: who is sent there is signed in already. */
+function loginLink(status, loginUrl) {
+  const link = element("a", "button", status === 403 ? "Go on to the provider" : "Sign in");
   link.href = signInHere(loginUrl);
   return link;
 }

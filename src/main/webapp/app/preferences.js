@@ -1,6 +1,7 @@
 /** The form that edits the preferences kept by the protected resource. */
 
 const form = document.querySelector("[data-preferences]");
+const withheld = document.querySelector("[data-no-preferences]");
 const saved = form.querySelector("[data-saved]");
 const fields = ["display_name", "locale", "time_zone"].map((name) => form.elements[name]);
 
@@ -8,6 +9,12 @@ const fields = ["display_name", "locale", "time_zone"].map((name) => form.elemen
 export function fillPreferences(preferences) {
   for (const field of fields) field.value = preferences[field.name] ?? "";
   showErrors([]);
+}
+
+/** @param {boolean} [may] whether they can be changed; undefined: nobody knows */
+export function offerPreferences(may) {
+  form.hidden = !may;
+  withheld.hidden = may !== false;
 }
 
 /**

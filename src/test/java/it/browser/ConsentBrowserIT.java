@@ -69,6 +69,29 @@ final class ConsentBrowserIT {
   }
 
   @Test
+  void without_consent_the_account_page_shows_what_needs_none_and_offers_to_give_it() {
+    AccountPage account = new AccountPage(browser);
+    signIn("");
+    browser.open(server.app() + "/account");
+    browser.button("Not now").click();
+
+    browser.find("[data-sessions] li");
+    browser.find("[data-no-preferences]");
+    assertThat(account.fact("subject")).isEqualTo("alice");
+    assertThat(browser.text()).doesNotContain("From the protected resource");
+    assertThat(browser.shown("[data-preferences]")).isEmpty();
+    assertThat(browser.find("[data-problems] a").getText()).isEqualTo("Go on to the provider");
+
+    browser.find("[data-problems] a").click();
+
+    account.untilProfile();
+    assertThat(browser.text()).contains("From the protected resource");
+    assertThat(account.fact("scopes")).contains("read").doesNotContain("write");
+    browser.find("[data-no-preferences]");
+    assertThat(browser.shown("[data-preferences]")).isEmpty();
+  }
+
+  @Test
   void a_stronger_sign_in_is_made_and_then_the_call_works() {
     signIn("&scope=read");
     call("/bff/strong/v1/user/profile");
