@@ -86,7 +86,52 @@ class UnknownKeysTest {
             Settings.production()
                 .with("gatehouse.route.orders.path", "/bff/orders")
                 .problemAt("gatehouse.route.orders.path"))
-        .startsWith("no route listed in gatehouse.routes has this key");
+        .startsWith(
+            "no route listed in gatehouse.routes has this key; to have one, add orders to"
+                + " gatehouse.routes; or else remove it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GATEHOUSE_ROUTE_ORDERS_CHANGE_IDLE_TIMEOUT, orders-change",
+    "gatehouse_route_orders_max_body,            orders",
+    "GATEHOUSE_ROUTE_APP_PATH,                   app",
+  })
+  void a_route_is_to_be_listed_where_its_key_is_written(String variable, String id) {
+    assertThat(Settings.production().environment(variable, "x").problemAt(variable))
+        .contains("add " + id + " to GATEHOUSE_ROUTES; or else ");
+  }
+
+  @Test
+  void a_listed_route_is_not_to_be_listed_again() {
+    String key = "gatehouse.route.Api.path";
+    assertThat(Settings.production().with(key, "/bff").problemAt(key))
+        .isEqualTo(
+            "no route listed in gatehouse.routes has this key; did you mean"
+                + " gatehouse.route.api.path?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gatehouse_scope", "Gatehouse_Scope", "GATEHOUSE_SCOPE"})
+  void a_variable_is_reported_once_however_it_is_spelled(String variable) {
+    assertThat(Settings.production().environment(variable, "openid").problemAt(variable))
+        .endsWith("did you mean GATEHOUSE_SCOPES?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gatehouse_client_id", "GATEHOUSE_CLIENT_ID"})
+  void a_variable_of_lower_case_counts(String variable) {
+    Settings settings = Settings.production().without("gatehouse.client-id");
+    assertThat(settings.environment(variable, "app").problems()).isEmpty();
+  }
+
+  @Test
+  void a_variable_that_is_spelled_otherwise_would_not_be_read_and_is_refused() {
+    assertThat(
+            Settings.production()
+                .environment("Gatehouse_Client_Id", "app")
+                .problemAt("Gatehouse_Client_Id"))
+        .endsWith("did you mean GATEHOUSE_CLIENT_ID?");
   }
 
   @ParameterizedTest
