@@ -24,6 +24,8 @@ class OwnOriginIT {
   private static final String FETCH =
       "Sec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\nAccept: application/json\r\n";
 
+  private static final Pattern REFERENCE = Pattern.compile("\"reference\":\"([^\"]+)\"");
+
   @ParameterizedTest
   @ValueSource(strings = {"/app", "/assets", "/docs", "/app/"})
   void a_directory_does_not_exist_and_leads_nowhere(String directory) throws IOException {
@@ -66,7 +68,7 @@ class OwnOriginIT {
     // what plug-ins of web servers tell WebSphere: address and name of the client
     String lie = "$WSRA: 203.0.113.9\r\n$WSRH: evil.example\r\nX-Forwarded-For: 203.0.113.9\r\n";
     String answer = get("/auth/callback", localhost, FETCH + lie);
-    Matcher reference = Pattern.compile("\"reference\":\"([^\"]+)\"").matcher(answer);
+    Matcher reference = REFERENCE.matcher(answer);
     assertThat(reference.find()).isTrue();
 
     String line =
@@ -75,6 +77,23 @@ class OwnOriginIT {
             .until(() -> logged(reference.group(1)), Optional::isPresent)
             .orElseThrow();
     assertThat(line).containsPattern("address=(127\\.0\\.0\\.1|\"?0:0:0:0:0:0:0:1)");
+  }
+
+  @Test
+  void the_audit_log_names_what_was_asked_for_and_no_query() throws IOException {
+    String localhost = RunningServer.plainApp().getAuthority();
+    String target = "/a%22%20event=x;jsessionid=hunter2?code=hunter3";
+    String answer = get(target, localhost, FETCH);
+    assertThat(answer).startsWith("HTTP/1.1 400").containsPattern(REFERENCE);
+    Matcher reference = REFERENCE.matcher(answer);
+    assertThat(reference.find()).isTrue();
+
+    String line =
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> logged(reference.group(1)), Optional::isPresent)
+            .orElseThrow();
+    assertThat(line).endsWith(" method=GET path=\"/a%22%20event=x\"").doesNotContain("hunter");
   }
 
   /** The answers to one request, told in every way that it went to another host. */

@@ -8,7 +8,8 @@ import io.gatehouse.oauth.ErrorId;
  *
  * <p>{@code provider} is a configured id, {@code session} the handle of a session (never its
  * cookie), {@code reference} what the user was shown, {@code detail} the sentence of a {@code
- * Fault}, {@code address} the client's address or {@code "-"}.
+ * Fault}, {@code address} the client's address or {@code "-"}, {@code path} as the client wrote it,
+ * without the query.
  */
 public sealed interface SecurityEvent {
 
@@ -49,7 +50,8 @@ public sealed interface SecurityEvent {
   record RevocationFailed(String provider, String session) implements SecurityEvent {}
 
   /** A request got an error answer that is no part of a login. */
-  record RequestRefused(ErrorId error, String detail, String reference, String address)
+  record RequestRefused(
+      ErrorId error, String detail, String reference, String address, String method, String path)
       implements SecurityEvent {}
 
   /** How a refresh failed, by what is known about the refresh token afterwards. */

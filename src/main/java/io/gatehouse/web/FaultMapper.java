@@ -64,10 +64,16 @@ public final class FaultMapper {
   /**
    * What an answer needs to know of a request.
    *
+   * @param written the path as the client wrote it
    * @param path empty: not one that a person can be sent back to
    */
   private record Asked(
-      boolean isNavigation, String address, Optional<String> path, Optional<String> query) {
+      boolean isNavigation,
+      String address,
+      String method,
+      String written,
+      Optional<String> path,
+      Optional<String> query) {
     /** The page asked for, where it is one that a person can be sent back to. */
     ReturnTarget here() {
       return path.flatMap(ReturnTarget::parse).orElse(ReturnTarget.HOME);
@@ -114,13 +120,15 @@ public final class FaultMapper {
     return new Asked(
         Navigation.isNavigation(request),
         addresses.of(request),
+        request.getMethod(),
+        RequestPath.written(request),
         request.getMethod().equals("GET")
             ? Optional.of(RequestPath.normalised(request).value())
             : Optional.empty(),
         Optional.ofNullable(request.getQueryString()));
   }
 
-  private static SecurityEvent event(Throwable failure, Refusal refusal) {
+  private static SecurityEvent event(Asked asked, Throwable failure, Refusal refusal) {
     return Failures.loginRefusal(failure)
         .<SecurityEvent>map(
             login ->
@@ -133,7 +141,12 @@ public final class FaultMapper {
         .orElseGet(
             () ->
                 new SecurityEvent.RequestRefused(
-                    refusal.error(), refusal.detail(), refusal.reference(), refusal.address()));
+                    refusal.error(),
+                    refusal.detail(),
+                    refusal.reference(),
+                    refusal.address(),
+                    asked.method(),
+                    asked.written()));
   }
 
   private Answer answer(Asked asked, Throwable failure, NextStep next) {
@@ -142,7 +155,7 @@ public final class FaultMapper {
     if (fault.id() == ErrorId.INTERNAL && traces.spend(clock.millis()).isGranted()) {
       LOG.log(Level.SEVERE, "reference={0} {1}", trace(refusal.reference(), failure));
     }
-    events.publish(event(failure, refusal));
+    events.publish(event(asked, failure, refusal));
     int status = statusOf(fault.id().kind());
     Answer answer =
         asked.isNavigation()

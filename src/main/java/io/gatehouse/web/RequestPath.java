@@ -1,6 +1,7 @@
 package io.gatehouse.web;
 
 import io.gatehouse.oauth.ErrorId;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ public record RequestPath(String value) {
   // RFC 3986 pchar and "/", without ";"
   private static final Pattern PLAIN =
       Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,=:@/-]|%[0-9A-Fa-f]{2})*");
+  private static final Pattern BEHIND_PATH = Pattern.compile("[;?]|%3[BFbf]");
   private static final Pattern AMBIGUOUS =
       Pattern.compile(
           "//|/\\.{1,2}(?:/|$)" // empty and dot segments
@@ -46,6 +48,17 @@ public record RequestPath(String value) {
   static RequestPath normalised(HttpServletRequest request) {
     String path = orEmpty(request.getServletPath()) + orEmpty(request.getPathInfo());
     return new RequestPath(path.isEmpty() ? "/" : path);
+  }
+
+  /**
+   * As the client wrote it, for the log alone: without the query, also one that is encoded by
+   * mistake, and without what follows a semicolon, where servers put session ids.
+   */
+  static String written(HttpServletRequest request) {
+    // the container asks for an error page under the page's own path
+    Object refused = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    String raw = refused instanceof String path ? path : orEmpty(request.getRequestURI());
+    return BEHIND_PATH.split(raw, 2)[0];
   }
 
   /** Whether this is {@code prefix} or something below it; {@code /auth} does not cover /author. */

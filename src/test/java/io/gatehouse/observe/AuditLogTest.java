@@ -48,7 +48,8 @@ class AuditLogTest {
             new LogoutCompleted("work", "h4ndle", "-"),
             new BackChannelLogout("work", 3),
             new RevocationFailed("work", "h4ndle"),
-            new RequestRefused(ErrorId.NOT_FOUND, "No route.", "r3f", "203.0.113.9"))
+            new RequestRefused(
+                ErrorId.NOT_FOUND, "No route.", "r3f", "203.0.113.9", "GET", "/bff/orders"))
         .forEach(audit);
 
     assertThat(log.lines())
@@ -65,7 +66,7 @@ class AuditLogTest {
             "event=back_channel_logout provider=work sessions=3",
             "event=revocation_failed provider=work session=h4ndle",
             "event=request_refused error=GH-1104 detail=\"No route.\" reference=r3f"
-                + " address=203.0.113.9");
+                + " address=203.0.113.9 method=GET path=/bff/orders");
   }
 
   @Test
@@ -154,6 +155,6 @@ class AuditLogTest {
   }
 
   private static RequestRefused refused(ErrorId error) {
-    return new RequestRefused(error, "No.", "r3f", "203.0.113.9");
+    return new RequestRefused(error, "No.", "r3f", "203.0.113.9", "GET", "/x");
   }
 }

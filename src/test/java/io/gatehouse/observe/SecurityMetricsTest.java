@@ -45,7 +45,7 @@ class SecurityMetricsTest {
             new LogoutCompleted("work", "h4ndle", "-"),
             new BackChannelLogout("work", 3),
             new RevocationFailed("work", "h4ndle"),
-            new RequestRefused(ErrorId.NOT_FOUND, "x", "r3f", "-"))
+            new RequestRefused(ErrorId.NOT_FOUND, "x", "r3f", "-", "GET", "/x"))
         .forEach(metrics);
 
     assertThat(counts)

@@ -16,6 +16,7 @@ import io.gatehouse.testing.Responses;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -232,7 +233,28 @@ class FaultMapperTest {
     assertThat(events.get(0))
         .isEqualTo(
             new SecurityEvent.RequestRefused(
-                ErrorId.NOT_FOUND, "d", json(one).getString("reference"), "192.0.2.7"));
+                ErrorId.NOT_FOUND, "d", json(one).getString("reference"), "192.0.2.7", "GET", "/"));
+  }
+
+  @Test
+  void the_log_names_the_path_as_written_without_query_and_session_id() {
+    RequestRefused failure = new RequestRefused(ErrorId.NOT_FOUND, "d");
+    faults.answer(
+        Requests.a("PUT", "/a%0ab;jsessionid=abc?code=c0de").normalisedTo("/a\nb").build(),
+        failure);
+    faults.answer(
+        Requests.get("/error-page")
+            .attribute(RequestDispatcher.ERROR_REQUEST_URI, "/asked;jsessionid=abc")
+            .build(),
+        failure);
+    faults.answer(Requests.get("/auth/callback%3Fcode=c0de").build(), failure);
+
+    assertThat(events)
+        .extracting(event -> ((SecurityEvent.RequestRefused) event).method())
+        .containsExactly("PUT", "GET", "GET");
+    assertThat(events)
+        .extracting(event -> ((SecurityEvent.RequestRefused) event).path())
+        .containsExactly("/a%0ab", "/asked", "/auth/callback");
   }
 
   @Test
