@@ -146,7 +146,7 @@ public final class FaultMapper {
                     refusal.reference(),
                     refusal.address(),
                     asked.method(),
-                    asked.written()));
+                    RequestPath.forLog(asked.written())));
   }
 
   private Answer answer(Asked asked, Throwable failure, NextStep next) {

@@ -50,15 +50,19 @@ public record RequestPath(String value) {
     return new RequestPath(path.isEmpty() ? "/" : path);
   }
 
-  /**
-   * As the client wrote it, for the log alone: without the query, also one that is encoded by
-   * mistake, and without what follows a semicolon, where servers put session ids.
-   */
+  /** As the client wrote it. */
   static String written(HttpServletRequest request) {
     // the container asks for an error page under the page's own path
     Object refused = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    String raw = refused instanceof String path ? path : orEmpty(request.getRequestURI());
-    return BEHIND_PATH.split(raw, 2)[0];
+    return refused instanceof String path ? path : orEmpty(request.getRequestURI());
+  }
+
+  /**
+   * What of it a log may hold: nothing of the query, also of one that is encoded by mistake, and
+   * nothing that follows a semicolon, where servers put session ids.
+   */
+  static String forLog(String written) {
+    return BEHIND_PATH.split(written, 2)[0];
   }
 
   /** Whether this is {@code prefix} or something below it; {@code /auth} does not cover /author. */
