@@ -147,7 +147,7 @@ class CurrentSessionTest {
         .isEqualTo(second);
     assertThat(CurrentSession.of(filtered("/bff/x", id)).refreshed().generation())
         .isGreaterThan(second); // who asks for one gets one
-    house.database.advance(Duration.ofSeconds(5));
+    house.database.advance(Duration.ofSeconds(30));
     assertThat(
             CurrentSession.of(filtered("/bff/x", id))
                 .accessTokenAfterRefusal(Optional.empty(), second + 1)
@@ -238,7 +238,7 @@ class CurrentSessionTest {
     CurrentSession.Granted granted = current.accessToken(Optional.of(ORDERS));
     assertThat(current.accessTokenAtHand(Optional.of(ORDERS))).contains(granted);
 
-    house.database.advance(Duration.ofSeconds(5));
+    house.database.advance(Duration.ofSeconds(30));
     CurrentSession.Granted other =
         current.accessTokenAfterRefusal(Optional.of(ORDERS), granted.token().generation());
     assertThat(other.token().generation()).isGreaterThan(granted.token().generation());

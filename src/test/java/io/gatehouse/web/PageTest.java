@@ -62,17 +62,22 @@ class PageTest {
                         "button_label",
                         "l",
                         "button_href",
-                        "/")))
+                        "/",
+                        "account_page",
+                        false)))
         .doesNotContain("{{");
     assertThat(Page.named("landing").fill(Map.of("target", "/a?b=c&d")))
         .contains("<meta http-equiv=\"refresh\" content=\"0; url=/a?b=c&amp;d\">")
         .contains("<a href=\"/a?b=c&amp;d\">");
     assertThat(Page.named("bounce").fill(Map.of("target", "/a")))
         .contains("<meta http-equiv=\"refresh\" content=\"0; url=/a\">");
-    assertThat(Page.named("logout").fill(Map.of("csrf_token", "x"))).contains("value=\"x\"");
+    assertThat(
+            Page.named("logout")
+                .fill(Map.of("csrf_token", "x", "account_page", true, "inside", "/in")))
+        .contains("value=\"x\"", "href=\"/in\"");
     assertThat(Page.named("home").fill(Map.of("development", false))).doesNotContain("alice");
     assertThat(Page.named("account").fill(Map.of("development", false))).contains("<title>");
-    assertThat(Page.named("signed-out").fill(Map.of())).contains("signed out");
+    assertThat(Page.named("signed-out").fill(Map.of("inside", "/in"))).contains("return_to=/in");
     assertThat(
             Page.named("providers")
                 .fill(Map.of("providers", List.of(Map.of("name", "N", "href", "/h")))))
