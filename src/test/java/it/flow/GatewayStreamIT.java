@@ -194,12 +194,14 @@ class GatewayStreamIT {
                   upstream.calls("/dripped").size() == 2
                       && upstream.calls("/anyone/dripped").size() == 1);
       assertThat(browser.fetch("POST", "/auth/logout", "").status()).isEqualTo(200);
-      while (leaving.in().available() == 0) {
-        for (GatewayStage.Wire wire : List.of(leaving, staying, anyone)) {
-          wire.write("1\r\nx\r\n");
-        }
-        Thread.sleep(100);
-      }
+      Awaitility.await()
+          .until(
+              () -> {
+                for (GatewayStage.Wire wire : List.of(leaving, staying, anyone)) {
+                  wire.write("1\r\nx\r\n");
+                }
+                return leaving.in().available() > 0;
+              });
       assertThat(leaving.head()).startsWith("HTTP/1.1 401");
       assertThat(leaving.until("}")).contains("GH-1502");
       assertThat(cancelled.await(20, SECONDS)).isTrue();
@@ -216,7 +218,8 @@ class GatewayStreamIT {
    */
   @Test
   void a_resource_that_does_not_take_a_body_stops_the_browser_and_is_given_up() throws Exception {
-    upstream.on("/slow/deaf", call -> Thread.sleep(60_000));
+    CountDownLatch seen = new CountDownLatch(1);
+    upstream.on("/slow/deaf", call -> seen.await());
     AtomicLong written = new AtomicLong();
     try (GatewayStage.Wire wire = stage.connect()) {
       wire.write(
@@ -229,6 +232,8 @@ class GatewayStreamIT {
       assertThat(written.get()).isLessThan(64L << 20);
       wire.close();
       sends.join();
+    } finally {
+      seen.countDown();
     }
   }
 

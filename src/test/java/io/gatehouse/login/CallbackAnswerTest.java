@@ -232,15 +232,5 @@ class CallbackAnswerTest {
       metadata.remove("authorization_response_iss_parameter_supported");
       return metadata;
     }
-
-    static Map<String, Object> withoutIdToken(Map<String, Object> answer) {
-      answer.remove("id_token");
-      return answer;
-    }
-
-    static Map<String, Object> with(Map<String, Object> claims, String name, String value) {
-      claims.put(name, value);
-      return claims;
-    }
   }
 }

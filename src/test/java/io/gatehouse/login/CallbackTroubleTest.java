@@ -161,11 +161,6 @@ class CallbackTroubleTest {
 
   /** Lies that a provider tells. */
   private static final class Lies {
-    static Map<String, Object> withoutIss(Map<String, Object> metadata) {
-      metadata.remove("authorization_response_iss_parameter_supported");
-      return metadata;
-    }
-
     static Map<String, Object> withoutIdToken(Map<String, Object> answer) {
       answer.remove("id_token");
       return answer;
