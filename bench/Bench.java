@@ -227,12 +227,12 @@ final class Bench {
       }
     }
     double first = median(rates.values().iterator().next());
-    System.out.printf("  %-22s%10s%10s%18s%n", "", "req/s", "x first", "CPU s/10,000");
+    System.out.printf("  %-24s%10s%10s%18s%n", "", "req/s", "x first", "CPU s/10,000");
     rates.forEach(
         (name, rate) ->
             System.out.printf(
                 Locale.ROOT,
-                "  %-22s%10.0f%10.2f%18.2f%n",
+                "  %-24s%10.0f%10.2f%18.2f%n",
                 name,
                 median(rate),
                 median(rate) / first,
@@ -244,7 +244,8 @@ final class Bench {
   private List<Target> targets(String session) throws Exception {
     Map<String, String> bearer = Map.of("Authorization", "Bearer " + accessToken());
     return List.of(
-        new Target("unprotected profile", "/unprotected/profile", Map.of()),
+        new Target("unprotected profile", "/api/unprotected/profile", Map.of()),
+        new Target("verified, not asked for", "/api/unprotected/profile", bearer),
         new Target("bearer-protected", "/api/v1/user/profile", bearer),
         new Target("resource metadata", "/.well-known/oauth-protected-resource", Map.of()),
         new Target("check session", "/auth/session", Map.of("Cookie", session)),

@@ -2,8 +2,8 @@ package io.gatehouse.resource;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,9 +16,10 @@ import java.util.Set;
 
 /**
  * The profile for anybody, by the same means: what a request to {@code /api} costs without its
- * protection. {@code bench/run} puts it beside the application, which knows nothing of it.
+ * protection, or, sent a bearer token, with the container's MicroProfile JWT alone. {@code
+ * bench/run} puts it beside the application, which knows nothing of it.
  */
-@ApplicationPath("/unprotected")
+@ApplicationPath("/api/unprotected")
 public class OpenProfile extends Application {
   @Override
   public Set<Class<?>> getClasses() {
@@ -28,19 +29,21 @@ public class OpenProfile extends Application {
   @Path("profile")
   @Dependent
   public static class Resource {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     @Inject Preferences preferences;
 
     @GET
     public Response read() {
       String issuer = "https://login.example";
       var profile =
-          Json.createObjectBuilder()
+          JSON.createObjectBuilder()
               .add("subject", "alice")
               .add("name", "Alice Example")
               .add("email", JsonValue.NULL)
-              .add("scopes", Json.createArrayBuilder().add("openid").add("read").add("write"))
+              .add("scopes", JSON.createArrayBuilder().add("openid").add("read").add("write"))
               .add("issuer", issuer)
-              .add("audience", Json.createArrayBuilder().add("gatehouse-api"))
+              .add("audience", JSON.createArrayBuilder().add("gatehouse-api"))
               .add("expires_at", Instant.now().toString())
               .add("preferences", preferences.of(issuer, "alice").toJson())
               .build();

@@ -3,10 +3,10 @@ package io.gatehouse.account;
 import io.gatehouse.session.Session;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.FaultMapper;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -16,6 +16,8 @@ import java.util.TreeSet;
  * that nobody told. No member is a token.
  */
 final class SessionAnswer {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   private SessionAnswer() {}
 
   static Answer of(Optional<Session> session) {
@@ -24,16 +26,16 @@ final class SessionAnswer {
   }
 
   private static JsonObject signedOut() {
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("signed_in", false)
         .add("login_url", FaultMapper.LOGIN_URL)
         .build();
   }
 
   private static JsonObject signedIn(Session session) {
-    JsonArrayBuilder scopes = Json.createArrayBuilder();
+    JsonArrayBuilder scopes = JSON.createArrayBuilder();
     new TreeSet<>(session.tokens().scopes()).forEach(scopes::add);
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("signed_in", true)
         .add("subject", session.subject())
         .add("name", Claims.text(session.claims(), "name"))
@@ -49,6 +51,6 @@ final class SessionAnswer {
   }
 
   private static JsonValue at(Optional<Instant> instant) {
-    return instant.<JsonValue>map(i -> Json.createValue(i.toString())).orElse(JsonValue.NULL);
+    return instant.<JsonValue>map(i -> JSON.createValue(i.toString())).orElse(JsonValue.NULL);
   }
 }

@@ -1,5 +1,7 @@
 package io.gatehouse.config;
 
+import static java.util.Map.entry;
+
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -30,20 +32,20 @@ public final class BearerRules implements ConfigSource {
    */
   public static void show(URI issuer, String audience, String algorithm, String keySet) {
     SHOWN.set(
-        Map.of(
-            "mp.jwt.token.header",
-            "Authorization",
-            "mp.jwt.verify.issuer",
-            issuer.toString(),
-            "mp.jwt.verify.audiences",
-            audience,
-            "mp.jwt.verify.publickey.algorithm",
-            algorithm,
-            "mp.jwt.verify.publickey",
-            keySet,
-            // empty: whatever the environment says, there is no other source of keys
-            "mp.jwt.verify.publickey.location",
-            ""));
+        Map.ofEntries(
+            entry("mp.jwt.token.header", "Authorization"),
+            entry("mp.jwt.verify.issuer", issuer.toString()),
+            entry("mp.jwt.verify.audiences", audience),
+            entry("mp.jwt.verify.publickey.algorithm", algorithm),
+            entry("mp.jwt.verify.publickey", keySet),
+            // empty: whatever the environment says, there is no other source of keys and rules;
+            // nor is the environment searched for them with each request
+            entry("mp.jwt.verify.publickey.location", ""),
+            entry("mp.jwt.decrypt.key.location", ""),
+            entry("mp.jwt.decrypt.key.algorithm", ""),
+            entry("mp.jwt.verify.token.age", ""),
+            entry("mp.jwt.verify.clock.skew", ""),
+            entry("mp.jwt.token.cookie", "")));
   }
 
   public static void hide() {

@@ -2,9 +2,9 @@ package io.gatehouse.resource;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -17,6 +17,8 @@ import java.util.UUID;
 @Provider
 @Dependent
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private final RefusalLog log = new RefusalLog(System::nanoTime);
@@ -63,7 +65,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     log.refused(refused, reference);
     Refusal refusal = refused.refusal();
     JsonObjectBuilder problem =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("type", resource.problemType(refusal.code()))
             .add("title", refusal.title())
             .add("status", status)
@@ -90,10 +92,10 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   private static JsonArrayBuilder errors(Refused refused) {
-    JsonArrayBuilder errors = Json.createArrayBuilder();
+    JsonArrayBuilder errors = JSON.createArrayBuilder();
     for (Refused.FieldProblem problem : refused.fields()) {
       errors.add(
-          Json.createObjectBuilder().add("field", problem.field()).add("detail", problem.detail()));
+          JSON.createObjectBuilder().add("field", problem.field()).add("detail", problem.detail()));
     }
     return errors;
   }

@@ -1,8 +1,8 @@
 package io.gatehouse.resource;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.json.spi.JsonProvider;
 import java.net.URI;
 import java.util.List;
 
@@ -15,6 +15,8 @@ import java.util.List;
  */
 public record ProtectedResource(
     URI identifier, URI metadata, List<URI> authorizationServers, String loginUrl) {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   static final String READ = "read";
   static final String WRITE = "write";
 
@@ -37,13 +39,13 @@ public record ProtectedResource(
   }
 
   JsonObject describe() {
-    JsonArrayBuilder issuers = Json.createArrayBuilder();
+    JsonArrayBuilder issuers = JSON.createArrayBuilder();
     authorizationServers.forEach(issuer -> issuers.add(issuer.toString()));
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("resource", identifier.toString())
         .add("authorization_servers", issuers)
-        .add("scopes_supported", Json.createArrayBuilder().add(READ).add(WRITE))
-        .add("bearer_methods_supported", Json.createArrayBuilder().add("header"))
+        .add("scopes_supported", JSON.createArrayBuilder().add(READ).add(WRITE))
+        .add("bearer_methods_supported", JSON.createArrayBuilder().add("header"))
         .build();
   }
 }

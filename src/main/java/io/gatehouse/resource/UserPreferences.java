@@ -1,8 +1,8 @@
 package io.gatehouse.resource;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 record UserPreferences(
     @Nullable String displayName, @Nullable String locale, @Nullable String timeZone) {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   static final UserPreferences NONE = new UserPreferences(null, null, null);
 
   JsonObject toJson() {
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("display_name", orNull(displayName))
         .add("locale", orNull(locale))
         .add("time_zone", orNull(timeZone))
@@ -24,6 +26,6 @@ record UserPreferences(
   }
 
   static JsonValue orNull(@Nullable String text) {
-    return text == null ? JsonValue.NULL : Json.createValue(text);
+    return text == null ? JsonValue.NULL : JSON.createValue(text);
   }
 }

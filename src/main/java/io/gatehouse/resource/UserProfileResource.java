@@ -2,11 +2,11 @@ package io.gatehouse.resource;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -34,6 +34,8 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @Path("v1/user/profile")
 @Dependent
 public final class UserProfileResource {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   private final Preferences preferences;
 
   @Inject
@@ -66,7 +68,7 @@ public final class UserProfileResource {
 
   private static Response profile(JsonWebToken token, UserPreferences preferences) {
     JsonObject profile =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("subject", token.getSubject())
             .add("name", text(token, "name"))
             .add("email", text(token, "email"))
@@ -94,7 +96,7 @@ public final class UserProfileResource {
   }
 
   private static JsonArrayBuilder array(Collection<String> values) {
-    JsonArrayBuilder array = Json.createArrayBuilder();
+    JsonArrayBuilder array = JSON.createArrayBuilder();
     values.forEach(array::add);
     return array;
   }

@@ -7,8 +7,8 @@ import io.gatehouse.oauth.ReturnTarget;
 import io.gatehouse.observe.LineBudget;
 import io.gatehouse.observe.SecurityEvent;
 import io.gatehouse.observe.SecurityEvents;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -32,6 +32,7 @@ public final class FaultMapper {
   public static final String LOGIN_URL = "/auth/login";
 
   private static final Logger LOG = Logger.getLogger(FaultMapper.class.getName());
+  private static final JsonProvider JSON = JsonProvider.provider();
   private static final int TRACES_PER_MINUTE = 60;
   private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
@@ -181,7 +182,7 @@ public final class FaultMapper {
 
   private Answer problem(int status, Refusal refusal, Optional<LoginUrl> remedy) {
     JsonObjectBuilder facts =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("type", documentation(refusal.error()))
             .add("title", refusal.error().title())
             .add("status", status)

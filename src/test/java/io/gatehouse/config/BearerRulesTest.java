@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BearerRulesTest {
   private final BearerRules rules = new BearerRules();
@@ -32,7 +34,23 @@ class BearerRulesTest {
     assertThat(rules.getValue("mp.jwt.verify.issuer")).isEqualTo("https://as.example");
     assertThat(rules.getValue("mp.jwt.verify.audiences")).isEqualTo("gatehouse-api");
     assertThat(rules.getValue("mp.jwt.verify.publickey")).isEqualTo("{\"keys\":[]}");
-    assertThat(rules.getValue("mp.jwt.verify.publickey.location")).isEmpty();
+  }
+
+  /** Empty is the same as not there (MicroProfile Config), but ends the search. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mp.jwt.verify.publickey.location",
+        "mp.jwt.decrypt.key.location",
+        "mp.jwt.decrypt.key.algorithm",
+        "mp.jwt.verify.token.age",
+        "mp.jwt.verify.clock.skew",
+        "mp.jwt.token.cookie"
+      })
+  void no_rule_comes_from_the_environment(String name) {
+    show();
+
+    assertThat(rules.getValue(name)).isEmpty();
   }
 
   @Test

@@ -53,6 +53,10 @@ class AccessTokenRulesTest {
   static Stream<Row> lies() {
     return Stream.of(
         new Row(Rule.COMPACT_FORM, "opaque", token -> token.compact(any -> "opaque")),
+        new Row(Rule.COMPACT_FORM, "two words", token -> token.compact(c -> c + " b")),
+        new Row(Rule.COMPACT_FORM, "space before", token -> token.compact(c -> " " + c)),
+        new Row(Rule.COMPACT_FORM, "comma", token -> token.compact(c -> c + ",b")),
+        new Row(Rule.COMPACT_FORM, "not ASCII", token -> token.compact(c -> c + "\u00e9")),
         new Row(Rule.NO_SHARED_KEY, "alg none", token -> token.header("alg", "none")),
         new Row(
             Rule.NO_SHARED_KEY,

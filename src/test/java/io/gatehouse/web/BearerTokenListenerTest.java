@@ -48,7 +48,7 @@ class BearerTokenListenerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Basic YTpi", "Bearer", "Bearer a b", "Bearer a,b", "Bearer \u00e9"})
+  @ValueSource(strings = {"Basic YTpi", "Bearer", "Bearer ", "Bearerx", "Bear er"})
   void what_is_no_bearer_token_is_not_judged(String header) {
     request(judged::add, "/api/v1/user/profile", header);
 
