@@ -220,7 +220,7 @@ final class Keys {
       key(
           "route.<id>.audience",
           TEXT,
-          "Resource indicator (RFC 8707) of the access token that goes up. Without it: the session's own access token.");
+          "Resource indicator (RFC 8707) of the access token that goes up; sign-ins name it, so sessions older than the key do without. Without it: the session's own access token.");
   static final Key ROUTE_SCOPES =
       key(
           "route.<id>.scopes",

@@ -6,6 +6,7 @@ import io.gatehouse.config.ClientConfiguration.ResponseMode;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,7 +15,12 @@ final class AuthorizationRequests {
   private AuthorizationRequests() {}
 
   static URI of(
-      Provider provider, LoginState state, LoginRequest request, String nonce, String challenge) {
+      Provider provider,
+      List<String> resources,
+      LoginState state,
+      LoginRequest request,
+      String nonce,
+      String challenge) {
     ClientConfiguration client = provider.configuration().client();
     Query query = new Query(provider.metadata().authorizationEndpoint());
     query.add("response_type", "code");
@@ -28,7 +34,7 @@ final class AuthorizationRequests {
     if (client.responseMode() == ResponseMode.FORM_POST) {
       query.add("response_mode", "form_post");
     }
-    client.resources().forEach(resource -> query.add("resource", resource));
+    resources.forEach(resource -> query.add("resource", resource));
     request.prompt().ifPresent(value -> query.add("prompt", value));
     request.maxAge().ifPresent(age -> query.add("max_age", String.valueOf(age.toSeconds())));
     request.acrValues().ifPresent(value -> query.add("acr_values", value));

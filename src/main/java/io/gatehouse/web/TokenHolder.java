@@ -55,7 +55,9 @@ public class TokenHolder {
   /**
    * As {@link #accessToken()}, for one protected resource and no other (RFC 8707 §2.2).
    *
-   * @param resource its resource indicator, as the provider knows it
+   * @param resource its resource indicator, as the provider knows it; a provider that goes by the
+   *     authorization request (RFC 8707 §2.2) knows those in {@code gatehouse.resource} and of
+   *     routes
    * @throws RequestRefused also when the provider gives no token for it
    */
   public Secret accessToken(URI resource) {

@@ -7,6 +7,7 @@ import io.gatehouse.login.LoginStage.Seen;
 import io.gatehouse.login.LoginStage.TestBrowser;
 import io.gatehouse.observe.SecurityEvent.LoginRefused;
 import io.gatehouse.observe.SecurityEvent.LoginStarted;
+import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
@@ -237,6 +238,23 @@ class LoginStartTest {
     assertThat(query(seen).get("resource")).containsExactly("urn:a", "urn:b");
     assertThat(query(seen).get("response_mode")).containsExactly("form_post");
     assertThat(seen.field("Set-Cookie")).contains("; SameSite=None; Max-Age=3600");
+  }
+
+  /** RFC 8707 §2.2: a token request may only ask for what the authorization request named. */
+  @Test
+  void audiences_of_routes_are_named_besides() {
+    restage(
+        new LoginStage(
+            settings ->
+                settings
+                    .resources("urn:a")
+                    .routes(
+                        Configurations.withAudience("/bff/orders", "https://orders.example"),
+                        Configurations.withAudience("/bff/more", "https://orders.example"),
+                        Configurations.withAudience("/bff/a", "urn:a"))));
+
+    assertThat(query(stage.browser().login("")).get("resource"))
+        .containsExactly("urn:a", "https://orders.example");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.gatehouse.session.SessionKey;
 import io.gatehouse.session.Tokens;
 import io.gatehouse.store.RefreshState;
 import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.FakeAuthorizationServer;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.RecordedRequest;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a session's tokens by a real answer to its refresh token (RFC 6749 §6). */
 class ProviderGrantsTest {
-  private static final Optional<URI> ORDERS = Optional.of(URI.create("https://orders.example/"));
+  private static final Optional<URI> ORDERS =
+      Optional.of(URI.create(FakeAuthorizationServer.RESOURCE));
 
   private final House house = House.standard();
   private final SessionId id = house.signIn("alice");

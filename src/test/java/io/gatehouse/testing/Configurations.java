@@ -149,6 +149,16 @@ public final class Configurations {
 
   /** A route as its defaults are, for signed-in users; its path is its id but for the usual one. */
   public static RouteConfiguration route(String path, String target, String... methods) {
+    return route(path, target, Optional.empty(), methods);
+  }
+
+  /** The same, with tokens for this resource. */
+  public static RouteConfiguration withAudience(String path, String resource) {
+    return route(path, "http://127.0.0.1:9080/api", Optional.of(URI.create(resource)), "GET");
+  }
+
+  private static RouteConfiguration route(
+      String path, String target, Optional<URI> audience, String... methods) {
     return new RouteConfiguration(
         path.equals("/bff") ? "api" : path,
         Optional.empty(),
@@ -158,7 +168,7 @@ public final class Configurations {
         new RouteConfiguration.Access(
             true,
             RouteConfiguration.TokenKind.USER,
-            Optional.empty(),
+            audience,
             Set.of(),
             List.of(),
             Optional.empty()),

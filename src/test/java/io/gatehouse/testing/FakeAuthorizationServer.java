@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * to be calm. Remembers every request.
  */
 public final class FakeAuthorizationServer implements AutoCloseable {
+  /** A resource to have tokens for (RFC 8707). */
+  public static final String RESOURCE = "https://orders.example/";
 
   /**
    * @param port 0 for any free one
@@ -279,7 +281,10 @@ public final class FakeAuthorizationServer implements AutoCloseable {
 
   // ---- things to test with, without a browser ----
 
-  /** A code as if {@code subject} had signed in with these parameters of the request. */
+  /**
+   * A code as if {@code subject} had signed in with these parameters of the request, which also
+   * named {@link #RESOURCE}.
+   */
   public String code(String subject, String redirectUri, String challenge, @Nullable String nonce) {
     return grants.code(
         new Grants.Family(
@@ -289,7 +294,7 @@ public final class FakeAuthorizationServer implements AutoCloseable {
             challenge,
             nonce,
             List.of("openid", "profile", "email", "offline_access"),
-            List.of(),
+            List.of(RESOURCE),
             null,
             clock.instant()));
   }

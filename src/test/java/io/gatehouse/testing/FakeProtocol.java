@@ -183,8 +183,9 @@ final class FakeProtocol {
   }
 
   private boolean asksForRefusedResource(RecordedRequest request) {
-    return request.parameters().getOrDefault("resource", List.of()).stream()
-        .anyMatch(refusedResources::contains);
+    List<String> asked = request.parameters().getOrDefault("resource", List.of());
+    return asked.stream().anyMatch(refusedResources::contains)
+        || !grants.covers(String.valueOf(request.parameter("refresh_token")), asked);
   }
 
   private boolean isAuthenticated(RecordedRequest request) {
@@ -210,11 +211,7 @@ final class FakeProtocol {
     Instant now = clock.instant();
     Duration life = accessTokenLife;
     List<String> audience =
-        request
-            .parameters()
-            .getOrDefault(
-                "resource",
-                family.resources.isEmpty() ? List.of(settings.clientId()) : family.resources);
+        request.parameters().getOrDefault("resource", List.of(settings.clientId()));
     String accessToken =
         TokenBuilder.accessToken(signingKey(), issuer, audience, family.subject, now, life)
             .claim("upn", family.subject)

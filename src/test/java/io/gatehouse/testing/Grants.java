@@ -89,6 +89,12 @@ final class Grants {
     return family.revoked ? Optional.empty() : Optional.of(family);
   }
 
+  /** RFC 8707 §2.2: no resource that the authorization request did not name. */
+  synchronized boolean covers(String refreshToken, List<String> resources) {
+    Family family = byRefreshToken.get(refreshToken);
+    return family == null || family.resources.containsAll(resources);
+  }
+
   synchronized String refreshToken(Family family) {
     String token = "rt-" + UUID.randomUUID();
     byRefreshToken.put(token, family);

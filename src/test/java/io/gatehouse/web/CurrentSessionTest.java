@@ -9,6 +9,7 @@ import io.gatehouse.oauth.SessionId;
 import io.gatehouse.refresh.AccessTokenSource;
 import io.gatehouse.session.Session;
 import io.gatehouse.testing.Endpoint;
+import io.gatehouse.testing.FakeAuthorizationServer;
 import io.gatehouse.testing.House;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CurrentSessionTest {
-  private static final URI ORDERS = URI.create("https://orders.example/");
+  private static final URI ORDERS = URI.create(FakeAuthorizationServer.RESOURCE);
 
   private final House house = House.standard();
   private final SessionFilter filter = new SessionFilter();
