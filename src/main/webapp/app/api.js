@@ -1,10 +1,16 @@
 /**
- * Calls to this site's own server, each with `X-CSRF: 1`. A failed one throws a {@link Problem}. Where signing in would
- * help (401), or consent (403), the answer names a login URL, and a dialog offers to go there and come back to this very
- * place; whoever declines stays on the page as it is. Copy this file into your own application as it stands.
+ * Calls to this site's own server, each with `X-CSRF: 1`; a failed one throws a {@link Problem}. Where signing in helps
+ * (401), or consent (403), a dialog offers to go there and come back to this very place; whoever declines stays on the
+ * page as it is. Copy this file into your own application as it stands.
  */
-let clockOffset = 0;
+const by = (method) => (path, body) => call(method, path, body);
+export const api = { get: by("GET"), post: by("POST"), put: by("PUT"), delete: by("DELETE") };
+/** Milliseconds that the server's clock is ahead of this computer's: deadlines hold even where that is wrong. */
+export let clockOffset = 0;
 let asking;
+// what a login returns to: at most 1 KB, no empty or dot segment, nothing below /auth, no encoded control character
+const RETURNABLE =
+  /^(?=.{1,1024}$)(?!\/auth([/?]|$)|[^?]*\/[/.])\/[\w.~!$()*+,=:@/-]*(\?([\w.~!$()*+,;=:@/?&-]|%(?!5c|7f)[2-9a-f][\da-f])*)?$/i;
 
 /** What went wrong, as RFC 9457 tells it; `errors` has one entry per refused field. */
 export class Problem extends Error {
@@ -12,25 +18,9 @@ export class Problem extends Error {
     super(title ?? "The server could not do that");
     Object.assign(this, { status, detail, code, reference, errors });
     // what a protected resource answers passes the gateway: it must not lead anywhere else in our name
-    if (isOwnLogin(login_url)) this.loginUrl = login_url;
+    if (/^\/auth\/login(\?|$)/.test(login_url)) this.loginUrl = login_url;
   }
 }
-
-function isOwnLogin(address) {
-  try {
-    const { origin, pathname } = new URL(address, location.href);
-    return origin === location.origin && pathname === "/auth/login";
-  } catch {
-    return false;
-  }
-}
-
-/** The server's time in milliseconds: deadlines hold even where the computer's clock is wrong. */
-export const serverNow = () => Date.now() + clockOffset;
-
-// what a login returns to: at most 1 KB, no empty or dot segment, nothing below /auth, no encoded control character
-const RETURNABLE =
-  /^(?=.{1,1024}$)(?!\/auth([/?]|$)|[^?]*\/[/.])\/[\w.~!$()*+,=:@/-]*(\?([\w.~!$()*+,;=:@/?&-]|%(?!5c|7f)[2-9a-f][\da-f])*)?$/i;
 
 /** Where to sign in so that the browser comes back to the place it is at now, as far as a login may return to it. */
 export function signInHere(loginUrl) {
@@ -39,13 +29,6 @@ export function signInHere(loginUrl) {
   if (place) url.searchParams.set("return_to", place);
   return url.href;
 }
-
-export const api = {
-  get: (path) => call("GET", path),
-  post: (path, body) => call("POST", path, body),
-  put: (path, body) => call("PUT", path, body),
-  delete: (path) => call("DELETE", path),
-};
 
 async function call(method, path, body) {
   const headers = { Accept: "application/json", "X-CSRF": "1" };
@@ -60,7 +43,7 @@ async function call(method, path, body) {
   if (response.ok) return answer;
   const problem = new Problem(response.status, answer ?? {});
   // nobody is signed in (any more): a page may show that in its own way and prevent the dialog
-  const isSignedOut = problem.status === 401 && problem.loginUrl?.includes("?") === false;
+  const isSignedOut = problem.status === 401 && problem.loginUrl === "/auth/login";
   const isShown = isSignedOut && !dispatchEvent(new Event("signedout", { cancelable: true }));
   // however many calls are refused at once, one question
   if (problem.loginUrl && !isShown) await (asking ??= ask(problem).finally(() => (asking = undefined)));
@@ -68,16 +51,14 @@ async function call(method, path, body) {
 }
 
 async function ask({ message, detail, status, loginUrl }) {
-  const make = (name, members, ...content) => {
-    const made = Object.assign(document.createElement(name), members);
-    made.append(...content);
-    return made;
-  };
-  const go = make("button", { value: "go", className: "button" }, status === 403 ? "Go on to the provider" : "Sign in");
-  const buttons = make("p", { className: "actions" }, go, " ", make("button", { className: "link" }, "Not now"));
-  const form = make("form", { method: "dialog" }, make("h2", {}, message), make("p", {}, detail ?? ""), buttons);
-  const dialog = make("dialog", { ariaLabel: message }, form);
-  document.body.append(dialog);
+  const make = (name, members) => Object.assign(document.createElement(name), members);
+  const label = status === 403 ? "Go on to the provider" : "Sign in";
+  const go = make("button", { value: "go", className: "button", textContent: label });
+  const stay = make("button", { className: "link", textContent: "Not now" });
+  const form = make("form", { method: "dialog" });
+  form.append(make("h2", { textContent: message }), make("p", { textContent: detail ?? "" }), go, " ", stay);
+  const dialog = document.body.appendChild(make("dialog", { ariaLabel: message }));
+  dialog.append(form);
   dialog.showModal();
   await new Promise((closed) => dialog.addEventListener("close", closed));
   dialog.remove();

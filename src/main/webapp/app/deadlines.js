@@ -1,5 +1,5 @@
 /** The account page's countdowns, drawn against one ruler from seconds to thirty days. */
-import { serverNow } from "./api.js";
+import { clockOffset } from "./api.js";
 import { duration, instant } from "./words.js";
 
 const LONGEST = 30 * 86_400;
@@ -22,11 +22,13 @@ export function countDown() {
   for (const row of rows) show(row, ends.get(row.dataset.deadline));
 }
 
+const now = () => Date.now() + clockOffset;
+
 /** Milliseconds left until the session ends for want of use. */
-export const idleLeft = () => (ends.get("idle_expires_at") ?? Infinity) - serverNow();
+export const idleLeft = () => (ends.get("idle_expires_at") ?? Infinity) - now();
 
 function show(row, end) {
-  const left = end ? Math.max(0, end - serverNow()) : 0;
+  const left = end ? Math.max(0, end - now()) : 0;
   const line = row.querySelector(".reach");
   const time = row.querySelector("time");
   line.hidden = !end;
