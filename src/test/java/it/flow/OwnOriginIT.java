@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,16 @@ class OwnOriginIT {
       "Sec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\nAccept: application/json\r\n";
 
   private static final Pattern REFERENCE = Pattern.compile("\"reference\":\"([^\"]+)\"");
+
+  /**
+   * One that has not yet heard of its provider leads to the login URL, where people wait for it.
+   */
+  @BeforeAll
+  static void the_server_is_ready() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> new Browser().openOnly("/health/ready").status() == 200);
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"/app", "/assets", "/docs", "/app/"})
