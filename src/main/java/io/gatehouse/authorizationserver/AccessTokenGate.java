@@ -2,7 +2,8 @@ package io.gatehouse.authorizationserver;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.BearerRules;
 import io.gatehouse.oauth.Fault;
@@ -12,6 +13,10 @@ import io.gatehouse.token.AccessTokenValidator.Expectation;
 import io.gatehouse.token.AccessTokenValidator.Verified;
 import io.gatehouse.token.KeySet;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +29,7 @@ import java.util.function.Supplier;
  */
 public final class AccessTokenGate {
   private static final int MOST = 2_000;
+  private static final Set<String> CERTIFICATES = Set.of("x5u", "x5c", "x5t", "x5t#S256");
   private static final Duration UNUSED = Duration.ofMinutes(1);
 
   private final ApiConfiguration api;
@@ -65,8 +71,19 @@ public final class AccessTokenGate {
   private Known remember(Secret accessToken, Expectation expected) {
     Verified verified = validator.verify(accessToken, expected);
     validator.validate(verified, expected);
-    Known token = new Known(verified, new JWKSet(verified.signers()).toString(true));
+    Known token = new Known(verified, shown(verified.signers()));
     known.put(accessToken, token);
     return token;
+  }
+
+  /** Without certificates (RFC 7517 §4.6 to §4.9): the container reads all of it each time. */
+  private static String shown(List<JWK> signers) {
+    List<Object> keys = new ArrayList<>();
+    for (JWK signer : signers) {
+      Map<String, Object> key = signer.toPublicJWK().toJSONObject();
+      key.keySet().removeAll(CERTIFICATES);
+      keys.add(key);
+    }
+    return JSONObjectUtils.toJSONString(Map.of("keys", keys));
   }
 }

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
 import io.gatehouse.config.ApiConfiguration;
 import io.gatehouse.config.BearerRules;
 import io.gatehouse.oauth.ErrorId;
@@ -53,6 +54,22 @@ class AccessTokenGateTest {
     assertThat(shown.getKeys()).containsExactly(KEY.toPublicJWK());
     assertThat(seenByContainer.getValue("mp.jwt.verify.issuer")).isEqualTo("https://as.example");
     assertThat(seenByContainer.getValue("mp.jwt.verify.audiences")).isEqualTo("gatehouse-api");
+  }
+
+  @Test
+  void certificates_of_a_key_are_not_shown() {
+    JWKSet certified =
+        new JWKSet(
+            new RSAKey.Builder(KEY.toPublicJWK())
+                .x509CertURL(URI.create("https://as.example/cert"))
+                .x509CertThumbprint(new Base64URL("BBBB"))
+                .x509CertSHA256Thumbprint(new Base64URL("CCCC"))
+                .build());
+    gate(() -> new StaticKeySet(certified)).admit(token("gatehouse-api"));
+
+    assertThat(seenByContainer.getValue("mp.jwt.verify.publickey"))
+        .contains("\"kid\":\"k1\"")
+        .doesNotContain("x5");
   }
 
   @Test
