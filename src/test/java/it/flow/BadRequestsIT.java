@@ -188,10 +188,15 @@ class BadRequestsIT {
   void a_request_with_two_ends_or_hosts_is_refused_and_nothing_after_it_is_read(String fields)
       throws IOException {
     for (String target : List.of("GET /", "POST /auth/refresh", "PUT /api/v1/user/profile")) {
-      String answers = RawConnection.exchange(request(target, fields.split("[|]")));
+      for (URI app : RunningServer.bothApps()) {
+        String answers = RawConnection.exchange(app, request(target, fields.split("[|]")));
 
-      assertThat(answers).as(target).startsWith("HTTP/1.1 400").contains("GH-1102");
-      assertThat(statuses(answers)).as(target).hasSize(1);
+        assertThat(answers)
+            .as(target + " at " + app)
+            .startsWith("HTTP/1.1 400")
+            .contains("GH-1102");
+        assertThat(statuses(answers)).as(target + " at " + app).hasSize(1);
+      }
     }
   }
 
@@ -208,25 +213,32 @@ class BadRequestsIT {
       })
   void of_two_ends_that_the_server_settles_itself_nothing_after_the_first_is_read(String fields)
       throws IOException {
-    String answers = RawConnection.exchange(request("GET /auth/session", fields.split("[|]")));
+    for (URI app : RunningServer.bothApps()) {
+      String answers =
+          RawConnection.exchange(app, request("GET /auth/session", fields.split("[|]")));
 
-    assertThat(statuses(answers)).containsExactly("200");
+      assertThat(statuses(answers)).as("at " + app).containsExactly("200");
+    }
   }
 
   @Test
   void a_comma_joined_host_is_refused() throws IOException {
-    String answers =
-        RawConnection.exchange("GET / HTTP/1.1\r\nHost: localhost, evil.example\r\n\r\n");
+    for (URI app : RunningServer.bothApps()) {
+      String answers =
+          RawConnection.exchange(app, "GET / HTTP/1.1\r\nHost: localhost, evil.example\r\n\r\n");
 
-    assertThat(statuses(answers)).containsExactly("400");
+      assertThat(statuses(answers)).as("at " + app).containsExactly("400");
+    }
   }
 
   @Test
   void a_request_with_one_end_leaves_the_connection_to_the_next() throws IOException {
     for (String length : List.of("Content-Length: 5", "Transfer-Encoding: chunked")) {
-      String answers = RawConnection.exchange(request("GET /auth/session", length));
+      for (URI app : RunningServer.bothApps()) {
+        String answers = RawConnection.exchange(app, request("GET /auth/session", length));
 
-      assertThat(statuses(answers)).as(length).containsExactly("200", "200");
+        assertThat(statuses(answers)).as(length + " at " + app).containsExactly("200", "200");
+      }
     }
   }
 

@@ -317,13 +317,15 @@ class GatewayIT {
 
     assertThat(browser.fetch("PUT", "/bff/up/put", full).body()).isEqualTo("65536");
     assertThat(browser.fetch("PUT", "/bff/up/put", full + "x").status()).isEqualTo(413);
-    try (GatewayStage.Wire wire = stage.connect()) {
-      wire.write(stage.head(browser, "PUT /bff/up/put", "Transfer-Encoding: chunked") + "\r\n");
-      for (int i = 0; i < 65; i++) {
-        wire.write("400\r\n" + "x".repeat(1024) + "\r\n");
+    for (GatewayStage.Wire each : List.of(stage.connect(), stage.connectOverTls())) {
+      try (GatewayStage.Wire wire = each) {
+        wire.write(stage.head(browser, "PUT /bff/up/put", "Transfer-Encoding: chunked") + "\r\n");
+        for (int i = 0; i < 65; i++) {
+          wire.write("400\r\n" + "x".repeat(1024) + "\r\n");
+        }
+        wire.write("0\r\n\r\n");
+        assertThat(wire.head()).startsWith("HTTP/1.1 413");
       }
-      wire.write("0\r\n\r\n");
-      assertThat(wire.head()).startsWith("HTTP/1.1 413");
     }
   }
 

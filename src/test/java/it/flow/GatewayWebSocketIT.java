@@ -169,19 +169,21 @@ class GatewayWebSocketIT {
   @Test
   void what_comes_after_it_is_no_request() throws Exception {
     upstream.on("/ws/last", FakeUpstream.Call::echoWebSocket);
-    try (GatewayStage.Wire wire = stage.connect()) {
-      WebSocketEnd end = opened(wire, "/bff/ws/last");
-      end.close(1000, "");
-      assertThat(end.read().closing()).isEqualTo("1000 ");
-      try {
-        while (wire.in().available() == 0) {
-          wire.write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
-          Thread.sleep(100);
+    for (GatewayStage.Wire each : List.of(stage.connect(), stage.connectOverTls())) {
+      try (GatewayStage.Wire wire = each) {
+        WebSocketEnd end = opened(wire, "/bff/ws/last");
+        end.close(1000, "");
+        assertThat(end.read().closing()).isEqualTo("1000 ");
+        try {
+          while (wire.in().available() == 0) {
+            wire.write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Thread.sleep(100);
+          }
+        } catch (IOException closed) {
+          // as it should be
         }
-      } catch (IOException closed) {
-        // as it should be
+        assertThat(end.rest()).isEmpty();
       }
-      assertThat(end.rest()).isEmpty();
     }
   }
 

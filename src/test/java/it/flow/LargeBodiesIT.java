@@ -3,6 +3,7 @@ package it.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +29,15 @@ class LargeBodiesIT {
   })
   void a_body_that_says_to_be_large_is_413_before_any_of_it_is_read(String line)
       throws IOException {
-    String answer = RawConnection.firstAnswer(head(line, FORM, CSRF, "Content-Length: 2097152"));
+    for (URI app : RunningServer.bothApps()) {
+      String answer =
+          RawConnection.firstAnswer(app, head(line, FORM, CSRF, "Content-Length: 2097152"));
 
-    assertThat(answer).startsWith("HTTP/1.1 413").contains("application/problem+json");
+      assertThat(answer)
+          .as("at " + app)
+          .startsWith("HTTP/1.1 413")
+          .contains("application/problem+json");
+    }
   }
 
   static Stream<Arguments> readers() {
@@ -50,7 +57,11 @@ class LargeBodiesIT {
             + (Integer.toHexString(CHUNK) + "\r\n" + "a".repeat(CHUNK) + "\r\n").repeat(32)
             + "0\r\n\r\n";
 
-    assertThat(RawConnection.firstAnswer(request)).startsWith("HTTP/1.1 " + status);
+    for (URI app : RunningServer.bothApps()) {
+      assertThat(RawConnection.firstAnswer(app, request))
+          .as("at " + app)
+          .startsWith("HTTP/1.1 " + status);
+    }
   }
 
   /**
@@ -67,10 +78,13 @@ class LargeBodiesIT {
   })
   void the_server_reads_no_form_of_its_own_accord(String line, String field, int status)
       throws IOException {
-    String answer =
-        RawConnection.firstAnswer(head(line, FORM, CSRF, field, "Content-Length: 2000000000"));
+    for (URI app : RunningServer.bothApps()) {
+      String answer =
+          RawConnection.firstAnswer(
+              app, head(line, FORM, CSRF, field, "Content-Length: 2000000000"));
 
-    assertThat(answer).startsWith("HTTP/1.1 " + status);
+      assertThat(answer).as("at " + app).startsWith("HTTP/1.1 " + status);
+    }
     assertThat(new Browser().fetch("GET", "/auth/session", null).status()).isEqualTo(200);
   }
 

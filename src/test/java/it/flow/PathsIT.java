@@ -3,6 +3,7 @@ package it.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,10 +20,12 @@ class PathsIT {
   @ParameterizedTest
   @MethodSource("ofThePage")
   void a_protected_page_is_shown_to_nobody_without_a_session(String target) throws IOException {
-    String answer = RawConnection.exchange("GET " + target + FIELDS);
+    for (URI app : RunningServer.bothApps()) {
+      String answer = RawConnection.exchange(app, "GET " + target + FIELDS);
 
-    assertThat(answer).matches("(?s)HTTP/1\\.1 (?:302|400|404|405) .*");
-    assertThat(answer).doesNotContain("/app/account.js");
+      assertThat(answer).as("at " + app).matches("(?s)HTTP/1\\.1 (?:302|400|404|405) .*");
+      assertThat(answer).as("at " + app).doesNotContain("/app/account.js");
+    }
   }
 
   static List<String> ofTheApi() {
@@ -32,9 +35,11 @@ class PathsIT {
   @ParameterizedTest
   @MethodSource("ofTheApi")
   void the_api_answers_nobody_without_a_token(String target) throws IOException {
-    String answer = RawConnection.exchange("GET " + target + FIELDS);
+    for (URI app : RunningServer.bothApps()) {
+      String answer = RawConnection.exchange(app, "GET " + target + FIELDS);
 
-    assertThat(answer).matches("(?s)HTTP/1\\.1 (?:400|401|404|405) .*");
-    assertThat(answer).doesNotContain("\"subject\"");
+      assertThat(answer).as("at " + app).matches("(?s)HTTP/1\\.1 (?:400|401|404|405) .*");
+      assertThat(answer).as("at " + app).doesNotContain("\"subject\"");
+    }
   }
 }

@@ -42,6 +42,11 @@ public final class RunningServer {
     return URI.create("http://localhost:" + HTTP_PORT);
   }
 
+  /** Both of them: TLS is another way into the server, with code of its own. */
+  static List<URI> bothApps() {
+    return List.of(plainApp(), app());
+  }
+
   /** The embedded authorization server, at {@code 127.0.0.1}: another site. */
   public static URI issuer() {
     return URI.create("https://127.0.0.1:" + HTTPS_PORT + "/oidc/endpoint/OP");
