@@ -33,7 +33,7 @@ class GatewayStreamIT {
         new GatewayStage(
             "gateway-stream",
             Map.ofEntries(
-                Map.entry("GATEHOUSE_ROUTES", "up slow anyone"),
+                Map.entry("GATEHOUSE_ROUTES", "up slow anyone guests"),
                 Map.entry("GATEHOUSE_ROUTE_UP_PATH", "/bff"),
                 Map.entry("GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM"),
                 Map.entry("GATEHOUSE_ROUTE_UP_METHODS", "GET HEAD POST"),
@@ -48,7 +48,10 @@ class GatewayStreamIT {
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_TARGET", "UPSTREAM/anyone"),
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_METHODS", "GET POST"),
                 Map.entry("GATEHOUSE_ROUTE_ANYONE_SESSION", "optional"),
-                Map.entry("GATEHOUSE_ROUTE_ANYONE_TOKEN", "none")));
+                Map.entry("GATEHOUSE_ROUTE_ANYONE_TOKEN", "none"),
+                Map.entry("GATEHOUSE_ROUTE_GUESTS_PATH", "/bff/guests"),
+                Map.entry("GATEHOUSE_ROUTE_GUESTS_TARGET", "UPSTREAM/guests"),
+                Map.entry("GATEHOUSE_ROUTE_GUESTS_SESSION", "optional")));
     upstream = stage.upstream;
   }
 
@@ -130,7 +133,7 @@ class GatewayStreamIT {
   void events_for_somebody_break_off_when_the_session_ends_and_others_go_on() throws Exception {
     Browser other = stage.signedIn();
     CountDownLatch enough = new CountDownLatch(1);
-    CountDownLatch cancelled = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(2);
     FakeUpstream.Handler ticking =
         call -> {
           call.beginChunks(200, "Content-Type: text/event-stream");
@@ -147,20 +150,31 @@ class GatewayStreamIT {
         };
     upstream.on("/ticking", ticking);
     upstream.on("/anyone/ticking", ticking);
+    upstream.on("/guests/ticking", ticking);
     try (GatewayStage.Wire leaving = stage.connect();
+        GatewayStage.Wire known = stage.connect();
+        GatewayStage.Wire guest = stage.connect();
         GatewayStage.Wire staying = stage.connect();
         GatewayStage.Wire anyone = stage.connect()) {
       leaving.write(stage.head(browser, "GET /bff/ticking") + "\r\n");
       staying.write(stage.head(other, "GET /bff/ticking", "Connection: close") + "\r\n");
       anyone.write(stage.head(browser, "GET /bff/anyone/ticking", "Connection: close") + "\r\n");
+      known.write(stage.head(browser, "GET /bff/guests/ticking", "Connection: close") + "\r\n");
+      guest.write(
+          "GET /bff/guests/ticking HTTP/1.1\r\nHost: localhost\r\nX-CSRF: 1\r\n"
+              + "Connection: close\r\n\r\n");
       assertThat(leaving.head()).startsWith("HTTP/1.1 200");
+      assertThat(known.head()).startsWith("HTTP/1.1 200");
       assertThat(browser.fetch("POST", "/auth/logout", "").status()).isEqualTo(200);
 
       assertThat(leaving.rest()).contains("data: tick").doesNotEndWith("0\r\n\r\n");
+      // nobody has to be signed in there, but this one was, and got what is for them
+      assertThat(known.rest()).contains("data: tick").doesNotEndWith("0\r\n\r\n");
       assertThat(cancelled.await(20, SECONDS)).isTrue();
       enough.countDown();
       assertThat(staying.rest()).startsWith("HTTP/1.1 200").endsWith("0\r\n\r\n");
       assertThat(anyone.rest()).startsWith("HTTP/1.1 200").endsWith("0\r\n\r\n");
+      assertThat(guest.rest()).startsWith("HTTP/1.1 200").endsWith("0\r\n\r\n");
     } finally {
       enough.countDown();
     }
