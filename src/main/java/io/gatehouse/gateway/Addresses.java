@@ -2,11 +2,27 @@ package io.gatehouse.gateway;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** From addresses that a protected resource names to where a browser finds them. */
 final class Addresses {
+  private static final Pattern PARTS =
+      Pattern.compile(
+          "(?<site>(?:[^:/?#]+:)?(?://[^/?#]*)?)(?<path>[^?#]*)(?<rest>.*)", Pattern.DOTALL);
+
+  // browsers take these as they are, a URI has them encoded; [ and ] may stand in a query
+  private static final Pattern TOLERATED = Pattern.compile("[\"<>^`{|}]");
+  private static final Pattern TOLERATED_IN_PATH = Pattern.compile("[\"<>^`{|}\\[\\]]");
+
+  // a dot may be encoded: browsers go up by %2e%2e, too
+  private static final Pattern HERE = Pattern.compile("\\.|%2e", Pattern.CASE_INSENSITIVE);
+  private static final Pattern UP = Pattern.compile("(?:\\.|%2e){2}", Pattern.CASE_INSENSITIVE);
+
   private final URI site;
   private final String prefix;
   private final URI target;
@@ -31,13 +47,12 @@ final class Addresses {
    */
   Optional<String> seen(URI asked, String reference) {
     try {
-      URI address = asked.resolve(new URI(reference));
+      URI address = resolved(asked, new URI(encoded(reference)));
       if (isSameOrigin(address, target)) {
-        return seen(address.getRawPath()).map(path -> path + rest(address));
+        return seen(withoutDots(address.getRawPath())).map(path -> path + rest(address));
       }
       if (isSameOrigin(address, site)) {
-        String path = address.getRawPath();
-        return ofThisSite(path.isEmpty() ? "/" : path).map(own -> own + rest(address));
+        return ofThisSite(withoutDots(address.getRawPath())).map(path -> path + rest(address));
       }
       return isWeb(address) ? Optional.of(address.toASCIIString()) : Optional.empty();
     } catch (URISyntaxException | IllegalArgumentException e) {
@@ -59,6 +74,63 @@ final class Addresses {
         : Optional.empty();
   }
 
+  private static String encoded(String reference) {
+    Matcher parts = PARTS.matcher(reference);
+    return parts.matches()
+        ? parts.group("site")
+            + encoded(TOLERATED_IN_PATH, parts.group("path"))
+            + encoded(TOLERATED, parts.group("rest"))
+        : reference;
+  }
+
+  private static String encoded(Pattern which, String text) {
+    return which.matcher(text).replaceAll(c -> "%%%02X".formatted((int) c.group().charAt(0)));
+  }
+
+  /**
+   * RFC 3986 §5.2.2 and §5.2.3, dots left where they are. {@link URI#resolve} follows RFC 2396: a
+   * query alone leads elsewhere there, and an empty reference too.
+   */
+  private static URI resolved(URI base, URI reference) {
+    String text = reference.toString();
+    if (reference.isAbsolute()) {
+      return reference;
+    }
+    if (text.startsWith("//")) {
+      return URI.create(base.getScheme() + ":" + text);
+    }
+    String site = base.getScheme() + "://" + base.getRawAuthority();
+    if (text.startsWith("/")) {
+      return URI.create(site + text);
+    }
+    String path = base.getRawPath();
+    if (reference.getRawPath().isEmpty()) {
+      boolean keepsQuery = reference.getRawQuery() == null && base.getRawQuery() != null;
+      return URI.create(site + path + (keepsQuery ? "?" + base.getRawQuery() : "") + text);
+    }
+    String folder = path.isEmpty() ? "/" : path.substring(0, path.lastIndexOf('/') + 1);
+    return URI.create(site + folder + text);
+  }
+
+  /** RFC 3986 §5.2.4. */
+  private static String withoutDots(String path) {
+    String[] segments = path.split("/", -1);
+    Deque<String> kept = new ArrayDeque<>();
+    for (int i = 1; i < segments.length; i++) {
+      boolean isUp = UP.matcher(segments[i]).matches();
+      boolean isDots = isUp || HERE.matcher(segments[i]).matches();
+      if (isUp) {
+        kept.pollLast();
+      }
+      if (!isDots) {
+        kept.add(segments[i]);
+      } else if (i == segments.length - 1) {
+        kept.add("");
+      }
+    }
+    return "/" + String.join("/", kept);
+  }
+
   /** To a browser {@code //host} is another site. */
   private static Optional<String> ofThisSite(String path) {
     return path.startsWith("//") ? Optional.empty() : Optional.of(path);
@@ -77,8 +149,13 @@ final class Addresses {
   }
 
   private static boolean isWeb(URI address) {
-    return address.getHost() != null
-        && address.getRawUserInfo() == null
+    if (address.getRawAuthority() == null) {
+      return false;
+    }
+    // names of hosts may have an underscore, though URI finds no host there
+    URI site = URI.create("//" + address.getRawAuthority().replace('_', 'u'));
+    return site.getHost() != null
+        && site.getRawUserInfo() == null
         && (scheme(address).equals("https") || scheme(address).equals("http"));
   }
 
