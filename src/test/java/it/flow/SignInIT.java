@@ -62,6 +62,22 @@ class SignInIT {
   }
 
   @Test
+  void answers_that_set_a_cookie_say_no_store_and_no_more() {
+    browser.signIn("alice", "/account");
+    browser.fetch("POST", "/auth/logout", null);
+
+    assertThat(browser.history())
+        .filteredOn(visit -> visit.uri().getHost().equals("localhost"))
+        .filteredOn(visit -> visit.header("set-cookie").isPresent())
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(
+            visit -> {
+              assertThat(visit.headerValues("cache-control")).containsExactly("no-store");
+              assertThat(visit.header("expires")).isEmpty();
+            });
+  }
+
+  @Test
   void the_cookies_are_the_two_of_the_contract() {
     browser.signIn("alice", "/account");
 

@@ -240,12 +240,16 @@ class WebApplicationIT {
     upstream.on("/site/logo", 200, "x", "Cache-Control: public, max-age=60", "Age: 7");
     upstream.on("/shop/logo", 200, "x", "Cache-Control: public, max-age=60", "Age: 7");
 
+    upstream.on(
+        "/site/counted", 200, "x", "Set-Cookie: JSESSIONID=7", "Cache-Control: public, max-age=60");
+
     Visit stored = stranger.open("/logo");
     assertThat(stored.headerValues("cache-control")).containsExactly("public, max-age=60");
     assertThat(stored.header("age")).contains("7");
     Visit fresh = stranger.open("/shop/logo");
     assertThat(fresh.headerValues("cache-control")).containsExactly("no-store");
     assertThat(fresh.header("age")).isEmpty();
+    assertThat(stranger.open("/counted").headerValues("cache-control")).containsExactly("no-store");
   }
 
   @Test

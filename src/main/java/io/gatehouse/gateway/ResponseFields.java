@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.client.Response;
@@ -52,6 +53,7 @@ final class ResponseFields {
       response.setHeader("Content-Security-Policy", POLICY);
     }
     List<String> policy = new ArrayList<>();
+    boolean setsCookie = false;
     for (HttpField field : answer.getHeaders()) {
       String name = field.getName();
       String value = field.getValue();
@@ -63,7 +65,9 @@ final class ResponseFields {
       } else if (name.equalsIgnoreCase("Location") || name.equalsIgnoreCase("Content-Location")) {
         addresses.seen(asked, value).ifPresent(seen -> response.setHeader(name, seen));
       } else if (name.equalsIgnoreCase("Set-Cookie")) {
-        cookies.down(value).ifPresent(cookie -> response.addHeader(name, cookie));
+        Optional<String> cookie = cookies.down(value);
+        cookie.ifPresent(crossing -> response.addHeader(name, crossing));
+        setsCookie |= cookie.isPresent();
       } else if (isWebApplication && name.equalsIgnoreCase("Content-Security-Policy")) {
         policy.add(value);
       } else if (isWebApplication && POLICIES.contains(name)) {
@@ -73,7 +77,8 @@ final class ResponseFields {
     if (!policy.isEmpty()) {
       response.setHeader("Content-Security-Policy", String.join(", ", policy));
     }
-    if (!isCached) {
+    if (!isCached || setsCookie) {
+      // a cookie is one person's, whatever the answer says of caches
       response.setHeader("Cache-Control", "no-store");
     }
   }
