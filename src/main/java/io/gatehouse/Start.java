@@ -5,11 +5,13 @@ import io.gatehouse.config.GatehouseConfiguration;
 import io.gatehouse.config.StartupNotes;
 import io.gatehouse.web.BearerTokenListener;
 import io.gatehouse.web.OwnFiles;
+import io.gatehouse.web.SecurityHeaders;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.List;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,8 @@ public final class Start implements ServletContextListener {
   @Inject Instance<GatehouseConfiguration> configuration;
   @Inject Instance<Housekeeping> housekeeping;
   @Inject Instance<OwnFiles> ownFiles;
-  private @Nullable String guard;
+  @Inject Instance<SecurityHeaders> headers;
+  private List<String> guards = List.of();
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
@@ -32,15 +35,13 @@ public final class Start implements ServletContextListener {
     housekeeping.get().start();
     ownFiles.get().find(event.getServletContext());
     event.getServletContext().addListener(BearerTokenListener.class);
-    guard = MetricsGuard.post(event.getServletContext());
+    guards = ServerGuard.post(event.getServletContext(), headers.get());
     LOG.info(framed(String.join("\n", StartupNotes.of(read))));
   }
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    if (guard != null) {
-      MetricsGuard.withdraw(guard);
-    }
+    ServerGuard.withdraw(guards);
   }
 
   private GatehouseConfiguration read() {

@@ -64,8 +64,13 @@ public final class SecurityHeaders {
     return ours.contains(name);
   }
 
-  void apply(HttpServletResponse response, RequestPath path) {
+  /** The fields of every address, for what no filter sees. */
+  public void apply(HttpServletResponse response) {
     always.forEach(response::setHeader);
+  }
+
+  void apply(HttpServletResponse response, RequestPath path) {
+    apply(response);
     if (path.isWithinAny(personal)) {
       response.setHeader("Cache-Control", "no-store");
     }

@@ -1,5 +1,6 @@
 package io.gatehouse;
 
+import io.gatehouse.web.SecurityHeaders;
 import jakarta.security.auth.message.AuthException;
 import jakarta.security.auth.message.AuthStatus;
 import jakarta.security.auth.message.MessageInfo;
@@ -12,45 +13,56 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.CallbackHandler;
 
 /**
- * Keeps the server's own {@code /metrics} from reading forms. That application answers 405 to a
- * POST, but only after it has read the body as a form, into memory and however large: one request
- * of some hundred megabytes would end the server. No filter of ours sees it; Jakarta Authentication
- * (§3.8) is asked before any application of the server is.
+ * Stands before the server's own addresses, which no filter of ours sees; Jakarta Authentication
+ * (§3.8) is asked before any application of the server is. It puts our header fields on their
+ * answers, and keeps {@code /metrics} from reading forms: that answers 405 to a POST, but only
+ * after it has read the body as a form, into memory and however large, and one request of some
+ * hundred megabytes would end the server.
  */
-final class MetricsGuard implements AuthConfigProvider, ServerAuthConfig, ServerAuthContext {
+final class ServerGuard implements AuthConfigProvider, ServerAuthConfig, ServerAuthContext {
+  private static final List<String> APPLICATIONS = List.of("/health", "/metrics", "/openapi");
   private static final String LAYER = "HttpServlet";
   private static final String IS_MANDATORY =
       "jakarta.security.auth.message.MessagePolicy.isMandatory";
 
   private final String application;
+  private final SecurityHeaders headers;
 
-  private MetricsGuard(String application) {
+  private ServerGuard(String application, SecurityHeaders headers) {
     this.application = application;
+    this.headers = headers;
   }
 
   /**
    * @param ours a context of the same virtual host
    * @return what {@link #withdraw} takes
    */
-  static String post(ServletContext ours) {
-    String application = ours.getVirtualServerName() + " /metrics";
-    return AuthConfigFactory.getFactory()
-        .registerConfigProvider(
-            new MetricsGuard(application), LAYER, application, "reads no forms");
+  static List<String> post(ServletContext ours, SecurityHeaders headers) {
+    return APPLICATIONS.stream()
+        .map(path -> ours.getVirtualServerName() + " " + path)
+        .map(
+            application ->
+                AuthConfigFactory.getFactory()
+                    .registerConfigProvider(
+                        new ServerGuard(application, headers), LAYER, application, "stands guard"))
+        .toList();
   }
 
-  static void withdraw(String registration) {
-    AuthConfigFactory.getFactory().removeRegistration(registration);
+  static void withdraw(List<String> registrations) {
+    registrations.forEach(AuthConfigFactory.getFactory()::removeRegistration);
   }
 
   @Override
   public AuthStatus validateRequest(MessageInfo exchange, Subject caller, Subject service)
       throws AuthException {
+    HttpServletResponse response = (HttpServletResponse) exchange.getResponseMessage();
+    headers.apply(response);
     try {
       // whoever takes the stream has the body for himself (Servlet §3.1.1): no form is read from it
       ((HttpServletRequest) exchange.getRequestMessage()).getInputStream();
@@ -59,8 +71,7 @@ final class MetricsGuard implements AuthConfigProvider, ServerAuthConfig, Server
     }
     if (Boolean.parseBoolean(String.valueOf(exchange.getMap().get(IS_MANDATORY)))) {
       // nobody is signed in here: metrics are for everybody who reaches them, or for none
-      ((HttpServletResponse) exchange.getResponseMessage())
-          .setStatus(HttpServletResponse.SC_FORBIDDEN);
+      response.setStatus(HttpServletResponse.SC_FORBIDDEN);
       return AuthStatus.SEND_FAILURE;
     }
     return AuthStatus.SUCCESS;
