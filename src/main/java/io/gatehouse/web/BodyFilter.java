@@ -6,6 +6,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
 /**
@@ -14,13 +15,18 @@ import java.io.IOException;
  */
 public final class BodyFilter implements Filter {
   static final long MAX_BODY = 1024 * 1024;
+  private static final RequestPath LOGOUT_TOKENS = new RequestPath("/auth/backchannel-logout");
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (request.getContentLengthLong() > MAX_BODY) {
+      // a provider knows only yes and no (Back-Channel Logout §2.8)
+      boolean isLogoutToken =
+          RequestPath.normalised((HttpServletRequest) request).equals(LOGOUT_TOKENS);
       throw new RequestRefused(
-          ErrorId.BODY_TOO_LARGE, "At most " + MAX_BODY + " bytes are accepted at this address.");
+          isLogoutToken ? ErrorId.LOGOUT_TOKEN_REFUSED : ErrorId.BODY_TOO_LARGE,
+          "At most " + MAX_BODY + " bytes are accepted at this address.");
     }
     chain.doFilter(request, response);
   }

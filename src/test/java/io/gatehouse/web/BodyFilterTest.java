@@ -25,6 +25,16 @@ class BodyFilterTest {
   }
 
   @Test
+  void a_provider_is_told_that_its_logout_token_is_none() {
+    assertThat(
+            catchThrowableOfType(
+                    RequestRefused.class,
+                    () -> filter(Requests.a("POST", "/auth/backchannel-logout"), "1048577"))
+                .id())
+        .isEqualTo(ErrorId.LOGOUT_TOKEN_REFUSED);
+  }
+
+  @Test
   void anything_else_goes_on() throws Exception {
     filter(Requests.a("POST", "/auth/logout"), "1048576");
     filter(Requests.a("POST", "/auth/logout"), null);
