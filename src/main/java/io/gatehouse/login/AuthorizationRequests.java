@@ -6,9 +6,9 @@ import io.gatehouse.config.ClientConfiguration.ResponseMode;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Writes authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). */
 final class AuthorizationRequests {
@@ -44,7 +44,7 @@ final class AuthorizationRequests {
   }
 
   private static String scope(ClientConfiguration client, Set<String> more) {
-    Set<String> others = new TreeSet<>(client.scopes());
+    Set<String> others = new LinkedHashSet<>(client.scopes());
     others.addAll(more);
     others.remove("openid");
     return others.isEmpty() ? "openid" : "openid " + String.join(" ", others);

@@ -58,7 +58,7 @@ class LoginStartTest {
     assertThat(query.get("response_type")).containsExactly("code");
     assertThat(query.get("client_id")).containsExactly("gatehouse");
     assertThat(query.get("redirect_uri")).containsExactly("https://localhost:9443/auth/callback");
-    assertThat(query.get("scope")).containsExactly("openid email offline_access profile");
+    assertThat(query.get("scope")).containsExactly("openid profile email offline_access");
     assertThat(query.get("code_challenge_method")).containsExactly("S256");
     assertThat(query.get("code_challenge").get(0)).matches("[A-Za-z0-9_-]{43}");
     assertThat(query.get("nonce").get(0)).matches("[A-Za-z0-9_-]{43}");
@@ -223,7 +223,7 @@ class LoginStartTest {
     restage(new LoginStage(settings -> settings.optionalScopes("calendar", "mail")));
 
     assertThat(query(stage.browser().login("?scope=calendar")).get("scope"))
-        .containsExactly("openid calendar email offline_access profile");
+        .containsExactly("openid profile email offline_access calendar");
     assertRefused(stage.browser().login("?scope=calendar%20admin"), "GH-1202");
     assertRefused(stage.browser().login("?scope=calendar%20openid"), "GH-1202");
   }

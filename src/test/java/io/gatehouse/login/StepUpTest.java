@@ -40,7 +40,7 @@ class StepUpTest {
     browser.callback(browser.authorize(started));
 
     assertThat(query(started).get("scope"))
-        .containsExactly("openid calendar email mail offline_access profile");
+        .containsExactly("openid profile email offline_access mail calendar");
     assertThat(session(browser).orElseThrow().tokens().scopes())
         .contains("openid", "calendar", "mail")
         .doesNotContain("files");
@@ -51,7 +51,7 @@ class StepUpTest {
     TestBrowser browser = stage.browser();
     browser.signIn("?scope=calendar");
 
-    assertThat(query(browser.login("?acr_values=gold")).get("scope").get(0)).contains(" calendar ");
+    assertThat(query(browser.login("?acr_values=gold")).get("scope").get(0)).contains(" calendar");
     assertThat(query(stage.browser().login("?acr_values=gold")).get("scope").get(0))
         .doesNotContain("calendar");
   }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,7 +102,7 @@ public final class Configurations {
                 "gatehouse",
                 AuthMethod.CLIENT_SECRET_BASIC,
                 Optional.of(Secret.of("fake-secret")),
-                Set.of("openid", "profile", "email", "offline_access"),
+                new LinkedHashSet<>(List.of("openid", "profile", "email", "offline_access")),
                 optionalScopes,
                 resources,
                 "RS256",
