@@ -31,9 +31,10 @@ public final class Start implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
+    // first: the configuration may not hide them
+    ownFiles.get().find(event.getServletContext());
     GatehouseConfiguration read = read();
     housekeeping.get().start();
-    ownFiles.get().find(event.getServletContext());
     event.getServletContext().addListener(BearerTokenListener.class);
     guards = ServerGuard.post(event.getServletContext(), headers.get());
     LOG.info(framed(String.join("\n", StartupNotes.of(read))));

@@ -133,8 +133,8 @@ public class Wiring {
 
   @Produces
   @Singleton
-  GatehouseConfiguration configuration() {
-    return new ConfigurationReader(ConfigProvider.getConfig()).read();
+  GatehouseConfiguration configuration(OwnFiles ownFiles) {
+    return new ConfigurationReader(ConfigProvider.getConfig(), ownFiles::contains).read();
   }
 
   @Produces

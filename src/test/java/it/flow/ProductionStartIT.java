@@ -23,10 +23,16 @@ class ProductionStartIT {
   }
 
   @Test
-  void a_mistyped_setting_stops_the_start_with_a_suggestion() {
-    try (OwnServer server =
-        OwnServer.production("mistyped").start(Map.of("GATEHOUSE_ISUER", "https://as.example"))) {
-      assertThat(server.console()).contains("gatehouse.issuer");
+  void a_mistyped_setting_stops_the_start_with_a_suggestion_and_a_shadowed_route_with_its_cause() {
+    Map<String, String> settings =
+        Map.of(
+            "GATEHOUSE_ISUER", "https://as.example",
+            "GATEHOUSE_ROUTES", "site",
+            "GATEHOUSE_ROUTE_SITE_PATH", "/app/api.js",
+            "GATEHOUSE_ROUTE_SITE_TARGET", "https://site.example");
+    try (OwnServer server = OwnServer.production("mistyped").start(settings)) {
+      assertThat(server.console())
+          .contains("gatehouse.issuer", "a file of this application lies there");
       assertThat(server.browser().openOnly("/health/ready").status()).isEqualTo(503);
     }
   }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 
@@ -16,9 +17,14 @@ import org.eclipse.microprofile.config.Config;
  */
 public final class ConfigurationReader {
   private final Config config;
+  private final Predicate<String> isOwnFile;
 
-  public ConfigurationReader(Config config) {
+  /**
+   * @param isOwnFile whether a path is that of a file of our own, which no route hides
+   */
+  public ConfigurationReader(Config config, Predicate<String> isOwnFile) {
     this.config = config;
+    this.isOwnFile = isOwnFile;
   }
 
   /**
@@ -52,7 +58,7 @@ public final class ConfigurationReader {
     Supplier<RefreshConfiguration> refresh = lifetimes.refresh();
     Supplier<HttpConfiguration> http = new HttpReader(values).read(isEmbedded);
 
-    RoutesReader routesReader = new RoutesReader(values, isEmbedded);
+    RoutesReader routesReader = new RoutesReader(values, isEmbedded, isOwnFile);
     List<String> routeIds = routesReader.ids();
     List<RouteConfiguration> routes =
         routesReader.read(routeIds).stream().flatMap(Optional::stream).toList();

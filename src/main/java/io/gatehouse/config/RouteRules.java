@@ -131,7 +131,21 @@ final class RouteRules {
   private void checkOverlap(RouteConfiguration route, RouteConfiguration earlier) {
     boolean isSameHost =
         route.host().isEmpty() || earlier.host().isEmpty() || route.host().equals(earlier.host());
-    if (!isSameHost || !route.path().equals(earlier.path())) {
+    if (!isSameHost || !route.path().equalsIgnoreCase(earlier.path())) {
+      return;
+    }
+    if (!route.path().equals(earlier.path())) {
+      // upstream may ignore case, so neither gets what the other may have meant
+      problems.conflict(
+          Keys.ROUTE_PATH.of(route.id()),
+          "is "
+              + route.path()
+              + ", which differs from "
+              + earlier.path()
+              + " of route "
+              + earlier.id()
+              + " in case alone, so that one of the two would never answer; write both alike, with"
+              + " methods of their own, or another path");
       return;
     }
     Set<String> shared = new TreeSet<>(route.methods());

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Reads what the gateway grants. */
 final class RoutesReader {
@@ -21,13 +22,16 @@ final class RoutesReader {
 
   private final Values values;
   private final boolean isEmbedded;
+  private final Predicate<String> isOwnFile;
 
   /**
    * @param isEmbedded whether the development provider is another application of this server
+   * @param isOwnFile whether a path is that of a file of our own, which no route hides
    */
-  RoutesReader(Values values, boolean isEmbedded) {
+  RoutesReader(Values values, boolean isEmbedded, Predicate<String> isOwnFile) {
     this.values = values;
     this.isEmbedded = isEmbedded;
+    this.isOwnFile = isOwnFile;
   }
 
   /** The ids of the routes, as far as they can be read. */
@@ -162,6 +166,18 @@ final class RoutesReader {
     if (isEmbedded && OwnPaths.coverBesideEmbeddedProvider(path)) {
       throw new Unusable("the embedded provider answers there; write another, such as /bff/orders");
     }
+    if (isWithinOwnFile(path)) {
+      throw new Unusable("a file of this application lies there; write another, such as /site");
+    }
     return path;
+  }
+
+  private boolean isWithinOwnFile(String path) {
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (isOwnFile.test(path.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

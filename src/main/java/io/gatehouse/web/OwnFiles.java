@@ -14,7 +14,7 @@ public final class OwnFiles {
 
   private volatile Set<String> paths = Set.of();
 
-  /** Learns them, once and before the first request. */
+  /** Learns them, once and before the configuration is read. */
   public void find(ServletContext context) {
     Set<String> files = new HashSet<>();
     for (String folder : FOLDERS) {

@@ -35,6 +35,45 @@ class RouteRulesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "/bff/Orders, /bff/orders, GET, GET",
+    "/bff/orders, /bff/Orders, GET, POST",
+    "/bff/A/x, /bff/a/x, GET, POST",
+    "/BFF, /bff, GET, POST",
+  })
+  void two_paths_differ_by_more_than_case(
+      String path, String other, String methods, String otherMethods) {
+    Settings settings = two(path, other, methods, otherMethods);
+    assertThat(settings.problemAt("gatehouse.route.b.path"))
+        .contains("differs from " + path + " of route a in case alone")
+        .contains("write both alike");
+    settings.with("gatehouse.route.a.host", "www.example.com");
+    settings.with("gatehouse.route.a.session", "optional");
+    assertThat(settings.problemAt("gatehouse.route.b.path")).contains("in case alone");
+    settings.with("gatehouse.route.b.host", "app.example.com");
+    assertThat(settings.problems()).isEmpty();
+  }
+
+  @Test
+  void paths_that_differ_beside_their_case_are_both_reached() {
+    assertThat(two("/bff/A/x", "/bff/a/y", "GET", "GET").problems()).isEmpty();
+    assertThat(two("/bff/A/x", "/bff/a", "GET", "GET").problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/app/api.js", "/app/api.js/x", "/app/api.js/x/y"})
+  void a_file_of_our_own_is_no_route(String path) {
+    String key = "gatehouse.route.site.path";
+    assertThat(site().with(key, path).problemAt(key)).contains("a file of this application");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/app", "/app/api", "/app/api.jsx", "/app/other.js", "/docs"})
+  void beside_files_of_our_own_there_are_routes(String path) {
+    assertThat(site().with("gatehouse.route.site.path", path).problems()).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({"scopes, email", "acr, gold", "max-age, 5m"})
   void what_only_a_session_can_meet_needs_one(String key, String value) {
     Settings settings = site().with("gatehouse.route.site." + key, value);

@@ -71,7 +71,7 @@ final class Settings {
   }
 
   GatehouseConfiguration read() {
-    return new ConfigurationReader(config()).read();
+    return new ConfigurationReader(config(), "/app/api.js"::equals).read();
   }
 
   List<Problem> problems() {

@@ -73,6 +73,18 @@ class RouteTableTest {
   }
 
   @Test
+  void paths_that_differ_beside_their_case_keep_their_routes() {
+    RouteTable cases =
+        table(
+            route("/bff/A/x", "https://x.example", "GET"),
+            route("/bff/a/y", "https://y.example", "GET"),
+            route("/bff/a", "https://a.example", "GET"));
+    assertThat(targetOf(cases, HOST, "/bff/A/x", "GET")).isEqualTo("x.example");
+    assertThat(targetOf(cases, HOST, "/bff/a/y", "GET")).isEqualTo("y.example");
+    assertThat(targetOf(cases, HOST, "/bff/a/z", "GET")).isEqualTo("a.example");
+  }
+
+  @Test
   void a_narrow_path_of_another_host_takes_nothing_away_in_any_case() {
     RouteTable hosts =
         table(
