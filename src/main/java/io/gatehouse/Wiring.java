@@ -533,12 +533,18 @@ public class Wiring {
 
   @Produces
   @Singleton
+  GatewayMetrics gatewayMetrics(MetricRegistry metrics) {
+    return new GatewayMetrics(metrics);
+  }
+
+  @Produces
+  @Singleton
   Gateway gateway(
       GatehouseConfiguration configuration,
       WaitingRoom room,
       FaultMapper faults,
       ClientAddress addresses,
-      MetricRegistry metrics,
+      GatewayMetrics metrics,
       Clock clock) {
     Upstream upstream =
         closedAtStop(
@@ -555,7 +561,7 @@ public class Wiring {
         closedAtStop(new Tunnels(closedAtStop(new WaitingRoom(SLOW_BROWSERS)))),
         faults,
         addresses,
-        new GatewayMetrics(metrics),
+        metrics,
         clock);
   }
 

@@ -24,7 +24,11 @@ class GatewayIT {
         new GatewayStage(
             "gateway",
             Map.ofEntries(
-                Map.entry("GATEHOUSE_ROUTES", "up open slow few"),
+                Map.entry("GATEHOUSE_ROUTES", "up open slow few scoped"),
+                Map.entry("GATEHOUSE_OPTIONAL_SCOPES", "orders"),
+                Map.entry("GATEHOUSE_ROUTE_SCOPED_PATH", "/bff/scoped"),
+                Map.entry("GATEHOUSE_ROUTE_SCOPED_TARGET", "UPSTREAM/scoped"),
+                Map.entry("GATEHOUSE_ROUTE_SCOPED_SCOPES", "orders"),
                 Map.entry("GATEHOUSE_ROUTE_UP_PATH", "/bff/up"),
                 Map.entry("GATEHOUSE_ROUTE_UP_TARGET", "UPSTREAM/base"),
                 Map.entry("GATEHOUSE_ROUTE_UP_METHODS", "GET HEAD POST PUT PATCH DELETE OPTIONS"),
@@ -342,6 +346,7 @@ class GatewayIT {
   void more_calls_at_a_time_than_allowed_are_429() throws Exception {
     upstream.on("/few/held", FakeUpstream.Call::untilGone);
     upstream.on("/few/quick", 200, "ok");
+    int counted = stage.counted("few", "4xx");
     Browser other = stage.signedIn();
     try (GatewayStage.Wire one = stage.connect();
         GatewayStage.Wire two = stage.connect();
@@ -356,16 +361,41 @@ class GatewayIT {
       three.write(stage.head(other, "GET /bff/few/held") + "\r\n");
       Awaitility.await().until(() -> upstream.calls("/few/held").size() == 3);
       assertThat(stage.signedIn().fetch("GET", "/bff/few/quick", null).status()).isEqualTo(429);
+      assertThat(stage.counted("few", "4xx")).isEqualTo(counted + 2);
     }
   }
 
   @Test
-  void calls_are_counted_by_route() {
+  void calls_are_counted_by_route_and_answer_also_those_that_we_refuse() {
     upstream.on("/base/counted", 200, "x");
-    browser.fetch("GET", "/bff/up/counted", null);
-    assertThat(browser.openOnly("/metrics?scope=application").body())
-        .contains("gatehouse_gateway_calls")
-        .contains("route=\"up\"");
+    upstream.on("/base/uncounted", 404, "x");
+    int served = stage.counted("up", "2xx");
+    int refused = stage.counted("up", "4xx");
+    int scoped = stage.counted("scoped", "4xx");
+
+    assertThat(browser.fetch("GET", "/bff/up/counted", null).status()).isEqualTo(200);
+    assertThat(stage.counted("up", "2xx")).isEqualTo(served + 1);
+
+    Map<String, String> script = Map.of("X-CSRF", "1");
+    Visit unknown = stage.server.browser().fetch("GET", "/bff/up/counted", null, script);
+    assertThat(unknown.status()).isEqualTo(401);
+    assertThat(stage.counted("up", "4xx")).isEqualTo(refused + 1);
+
+    String tooLong = "x".repeat(64 * 1024 + 1);
+    assertThat(browser.fetch("PUT", "/bff/up/counted", tooLong).status()).isEqualTo(413);
+    assertThat(stage.counted("up", "4xx")).isEqualTo(refused + 2);
+
+    Map<String, String> tooMuch = Map.of("X-CSRF", "1", "X-Long", "x".repeat(9 * 1024));
+    assertThat(browser.fetch("GET", "/bff/up/counted", null, tooMuch).status()).isEqualTo(431);
+    assertThat(stage.counted("up", "4xx")).isEqualTo(refused + 3);
+
+    assertThat(browser.fetch("GET", "/bff/up/uncounted", null).status()).isEqualTo(404);
+    assertThat(stage.counted("up", "4xx")).isEqualTo(refused + 4);
+
+    assertThat(browser.fetch("GET", "/bff/scoped/x", null).status()).isEqualTo(403);
+    assertThat(stage.counted("scoped", "4xx")).isEqualTo(scoped + 1);
+    assertThat(stage.counted("up", "4xx")).isEqualTo(refused + 4);
+    assertThat(stage.counted("up", "2xx")).isEqualTo(served + 1);
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server of its own with many routes to one protected resource that tests play with. */
 public final class GatewayStage implements AutoCloseable {
@@ -38,6 +40,23 @@ public final class GatewayStage implements AutoCloseable {
     Browser browser = server.browser();
     browser.open("/auth/login");
     return browser;
+  }
+
+  /** How many calls of a route were answered with a class of status, by the metrics. */
+  int counted(String route, String status) {
+    Pattern line =
+        Pattern.compile(
+            "gatehouse_gateway_calls_seconds_count\\{(?=.*route=\"%s\")(?=.*status=\"%s\").*} (.*)"
+                .formatted(route, status));
+    return server
+        .browser()
+        .openOnly("/metrics?scope=application")
+        .body()
+        .lines()
+        .map(line::matcher)
+        .filter(Matcher::matches)
+        .mapToInt(found -> (int) Double.parseDouble(found.group(1)))
+        .sum();
   }
 
   /** What a script of our pages sends, as lines without the last. */

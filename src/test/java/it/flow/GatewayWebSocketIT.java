@@ -407,10 +407,12 @@ class GatewayWebSocketIT {
         GatewayStage.Wire third = stage.connect()) {
       send(browser, first, "/bff/ws/ponders", ownOrigin());
       Awaitility.await().until(() -> upstream.calls("/ws/ponders").size() == 1);
+      int counted = stage.counted("ws", "5xx");
 
       String head = ownHandshake(second, "/bff/ws/quick");
       assertThat(head).contains("Retry-After: ");
       assertThat(refusal(second, head)).startsWith("503 GH-1903");
+      assertThat(stage.counted("ws", "5xx")).isEqualTo(counted + 1);
       assertThat(handshake(stage.signedIn(), others, "/bff/ws/quick", ownOrigin()))
           .startsWith("HTTP/1.1 101");
 
@@ -620,6 +622,7 @@ class GatewayWebSocketIT {
   @Test
   void an_open_one_counts_as_a_call_and_gives_its_place_back() throws IOException {
     upstream.on("/few/one", FakeUpstream.Call::echoWebSocket);
+    int refused = stage.counted("few", "4xx");
     try (GatewayStage.Wire wire = stage.connect();
         GatewayStage.Wire second = stage.connect()) {
       WebSocketEnd end = opened(wire, "/bff/few/one");
@@ -627,6 +630,7 @@ class GatewayWebSocketIT {
           .containsPattern("gatehouse_gateway_websockets\\{[^}]*route=\"few\"[^}]*\\} 1")
           .containsPattern("gatehouse_gateway_calls[^\n]*route=\"few\"[^\n]*status=\"1xx\"");
       assertThat(refusal(second, ownHandshake(second, "/bff/few/one"))).startsWith("429 GH-1703");
+      assertThat(stage.counted("few", "4xx")).isEqualTo(refused + 1);
       end.close(1000, "");
       end.read();
     }

@@ -69,8 +69,10 @@ class WebApplicationIT {
   @Test
   void pages_for_members_lead_strangers_to_sign_in_and_back_and_scripts_get_401() {
     int before = upstream.calls("/inner/area").size();
+    int counted = stage.counted("members", "3xx");
     Visit first = stranger.openOnly("/members/area?tab=2");
     assertThat(first.status()).isEqualTo(302);
+    assertThat(stage.counted("members", "3xx")).isEqualTo(counted + 1);
     assertThat(first.body()).isEmpty();
     Visit fetched = stranger.fetch("GET", "/members/area", null);
     assertThat(fetched.status()).isEqualTo(401);

@@ -33,7 +33,6 @@ public final class Gateway {
   private final WaitingRoom uploads;
   private final WaitingRoom browsers;
   private final FaultMapper faults;
-  private final GatewayMetrics metrics;
   private final Tunnels tunnels;
   private final WebSockets webSockets;
   private final Map<String, Passage> passages;
@@ -60,7 +59,6 @@ public final class Gateway {
     this.uploads = uploads;
     this.browsers = browsers;
     this.faults = faults;
-    this.metrics = metrics;
     this.tunnels = tunnels;
     this.webSockets = new WebSockets(upstream, tunnels, faults, metrics);
     this.passages =
@@ -73,10 +71,15 @@ public final class Gateway {
 
   /**
    * @param path of the request, the one that the route was matched with
+   * @param counted told of its end, unless it does not even begin
    * @throws io.gatehouse.oauth.Fault when it does not even begin: nothing has gone up
    */
   public void serve(
-      HttpServletRequest request, HttpServletResponse response, Route route, String path) {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Route route,
+      String path,
+      GatewayMetrics.Call counted) {
     Passage passage = passageOf(route);
     Optional<Handshake> handshake = Handshake.of(request, passage.route().crossing().webSocket());
     CurrentSession current = CurrentSession.of(request);
@@ -84,11 +87,10 @@ public final class Gateway {
     session.ifPresent(passage::admit);
     UpstreamRequest call = passage.request(request, route.upstream(path, request.getQueryString()));
     if (handshake.isPresent()) {
-      webSockets.open(handshake.get(), passage, call, current, session, request, response);
+      webSockets.open(handshake.get(), passage, call, current, session, request, response, counted);
       return;
     }
     Runnable leave = passage.places().take(session.map(Session::key));
-    GatewayMetrics.Call counted = metrics.begin(route.configuration().id());
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0); // it has its own ends: of waiting for a token, and the route's
     new Exchange(

@@ -2,9 +2,12 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.config.RouteConfiguration;
 import io.gatehouse.oauth.ErrorId;
+import io.gatehouse.observe.GatewayMetrics;
 import io.gatehouse.web.CurrentSession;
+import io.gatehouse.web.FaultMapper;
 import io.gatehouse.web.RequestPath;
 import io.gatehouse.web.RequestRefused;
+import io.gatehouse.web.Route;
 import io.gatehouse.web.RouteTable;
 import io.gatehouse.web.SignInFirst;
 import jakarta.inject.Inject;
@@ -22,6 +25,7 @@ public final class GatewayFilter implements Filter {
   @Inject RouteTable routes;
   @Inject Gateway gateway;
   @Inject SignInFirst signInFirst;
+  @Inject GatewayMetrics metrics;
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -31,11 +35,7 @@ public final class GatewayFilter implements Filter {
     String path = asked.value();
     RouteTable.Match match = routes.match(http.getServerName(), path, http.getMethod());
     if (match instanceof RouteTable.Match.Granted granted) {
-      if (needsSignIn(granted.route().configuration(), http)) {
-        signInFirst.answer(http, (HttpServletResponse) response, asked);
-      } else {
-        gateway.serve(http, (HttpServletResponse) response, granted.route(), path);
-      }
+      pass(granted.route(), asked, http, (HttpServletResponse) response);
     } else if (match instanceof RouteTable.Match.MethodRefused refused) {
       ((HttpServletResponse) response).setHeader("Allow", String.join(", ", refused.methods()));
       throw new RequestRefused(
@@ -44,6 +44,24 @@ public final class GatewayFilter implements Filter {
       throw new RequestRefused(ErrorId.NOT_FOUND, "No route of the gateway covers this path.");
     } else {
       chain.doFilter(request, response);
+    }
+  }
+
+  /** Every call that a route grants is counted once, with whatever it is answered. */
+  private void pass(
+      Route route, RequestPath asked, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    GatewayMetrics.Call counted = metrics.begin(route.configuration().id());
+    try {
+      if (needsSignIn(route.configuration(), request)) {
+        signInFirst.answer(request, response, asked);
+        counted.end(response.getStatus());
+      } else {
+        gateway.serve(request, response, route, asked.value(), counted);
+      }
+    } catch (RuntimeException refused) {
+      counted.end(FaultMapper.statusOf(refused));
+      throw refused;
     }
   }
 

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.jetty.io.EndPoint;
 
-/** Takes granted handshakes upstream, and counts what they lead to. */
+/** Takes granted handshakes upstream, and counts what is open. */
 final class WebSockets {
   private final Upstream upstream;
   private final Tunnels tunnels;
@@ -30,6 +30,7 @@ final class WebSockets {
    * Answers the browser, on its own thread.
    *
    * @param plain the call without what asks for a WebSocket
+   * @param counted told of the answer, unless it does not even begin
    * @throws RequestRefused when it does not even begin: nothing has gone up
    */
   void open(
@@ -39,7 +40,8 @@ final class WebSockets {
       CurrentSession current,
       Optional<Session> session,
       HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletResponse response,
+      GatewayMetrics.Call counted) {
     UpstreamRequest call = handshake.in(plain);
     String route = passage.route().id();
     Tunnel.Terms terms =
@@ -47,7 +49,6 @@ final class WebSockets {
     Optional<SessionKey> key = session.map(Session::key);
     Runnable opened = tunnels.opening().begin(key);
     Runnable leave = place(passage, key, opened);
-    GatewayMetrics.Call counted = metrics.begin(route);
     Bearer bearer =
         new Bearer(current, session, passage.route().access(), Runnable::run, counted::renewed);
     Opening opening =

@@ -3,6 +3,7 @@ package io.gatehouse.observe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
@@ -27,6 +28,8 @@ public final class GatewayMetrics {
   /** One call that goes on. */
   public interface Call {
     /**
+     * Only the first counts.
+     *
      * @param status of the answer
      */
     void end(int status);
@@ -42,11 +45,14 @@ public final class GatewayMetrics {
     Timer[] ofRoute = timers.computeIfAbsent(route, this::register);
     Counter ofTokens = renewals.computeIfAbsent(route, this::registerRenewals);
     long began = System.nanoTime();
+    AtomicBoolean isOver = new AtomicBoolean();
     return new Call() {
       @Override
       public void end(int status) {
-        Timer timer = ofRoute[Math.floorMod(status / 100, CLASSES)];
-        timer.update(Duration.ofNanos(System.nanoTime() - began));
+        if (isOver.compareAndSet(false, true)) {
+          Timer timer = ofRoute[Math.floorMod(status / 100, CLASSES)];
+          timer.update(Duration.ofNanos(System.nanoTime() - began));
+        }
       }
 
       @Override

@@ -241,6 +241,11 @@ public final class FaultMapper {
     };
   }
 
+  /** The status of the answer to a failure. */
+  public static int statusOf(Throwable failure) {
+    return statusOf(Failures.faultOf(failure).id().kind());
+  }
+
   private static int statusOf(ErrorId.Kind kind) {
     return switch (kind) {
       case REFUSED -> 400;

@@ -99,6 +99,7 @@ class GatewayFilterTest {
             .build();
     filter.routes = new RouteTable(configuration.routes(), path -> false);
     upstream = new Upstream(Duration.ofSeconds(2), SSLContext.getDefault(), house.database.clock());
+    filter.metrics = new GatewayMetrics(uncounted());
     filter.gateway =
         new Gateway(
             configuration,
@@ -109,7 +110,7 @@ class GatewayFilterTest {
             tunnels,
             house.faults,
             house.addresses,
-            new GatewayMetrics(uncounted()),
+            filter.metrics,
             house.database.clock());
   }
 
