@@ -43,8 +43,12 @@ class GatewayAccessIT {
         new GatewayStage(
             "gateway-access",
             Map.ofEntries(
-                Map.entry("GATEHOUSE_OPTIONAL_SCOPES", "orders calendar"),
-                Map.entry("GATEHOUSE_ROUTES", "orders up gold fresh shop open"),
+                Map.entry("GATEHOUSE_OPTIONAL_SCOPES", "orders calendar stock"),
+                Map.entry("GATEHOUSE_RESOURCE", "gatehouse"),
+                Map.entry(
+                    "GATEHOUSE_AUTHORIZATION_RESOURCE",
+                    "https://orders.example https://stock.example"),
+                Map.entry("GATEHOUSE_ROUTES", "orders up gold fresh shop stock open"),
                 Map.entry("GATEHOUSE_ROUTE_ORDERS_PATH", "/bff/orders"),
                 Map.entry("GATEHOUSE_ROUTE_ORDERS_TARGET", "UPSTREAM/orders"),
                 Map.entry("GATEHOUSE_ROUTE_ORDERS_SCOPES", "orders"),
@@ -59,11 +63,17 @@ class GatewayAccessIT {
                 Map.entry("GATEHOUSE_ROUTE_SHOP_PATH", "/bff/shop"),
                 Map.entry("GATEHOUSE_ROUTE_SHOP_TARGET", "UPSTREAM/shop"),
                 Map.entry("GATEHOUSE_ROUTE_SHOP_AUDIENCE", "https://orders.example"),
+                Map.entry("GATEHOUSE_ROUTE_STOCK_PATH", "/bff/stock"),
+                Map.entry("GATEHOUSE_ROUTE_STOCK_TARGET", "UPSTREAM/stock"),
+                Map.entry("GATEHOUSE_ROUTE_STOCK_AUDIENCE", "https://stock.example"),
+                Map.entry("GATEHOUSE_ROUTE_STOCK_SCOPES", "stock"),
                 Map.entry("GATEHOUSE_ROUTE_OPEN_PATH", "/bff/open"),
                 Map.entry("GATEHOUSE_ROUTE_OPEN_TARGET", "UPSTREAM/open"),
                 Map.entry("GATEHOUSE_ROUTE_OPEN_TOKEN", "none")));
     upstream = stage.upstream;
-    for (String path : List.of("/orders/1", "/gold/1", "/fresh/1", "/shop/1", "/open/1", "/up/1")) {
+    stage.provider.scopeBelongsTo("stock", "https://stock.example");
+    for (String path :
+        List.of("/orders/1", "/gold/1", "/fresh/1", "/shop/1", "/stock/1", "/open/1", "/up/1")) {
       upstream.on(path, 200, "served");
     }
   }
@@ -215,6 +225,23 @@ class GatewayAccessIT {
     assertThat(browser.fetch("GET", "/bff/up/1", null).status()).isEqualTo(200);
     assertThat(audience(last("/up/1"))).containsExactly(stage.provider.settings().clientId());
     assertThat(tokenRequests() - before).isEqualTo(1);
+  }
+
+  /** RFC 8707 §2.2: neither are they the session's own, nor do the session's own count there. */
+  @Test
+  void of_a_route_with_an_audience_the_scopes_of_that_token_count() {
+    Visit refused = browser.fetch("GET", "/bff/stock/1", null);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(loginUrl(refused)).isEqualTo("/auth/login?scope=stock");
+    assertThat(upstream.calls("/stock/1")).isEmpty();
+
+    follow(loginUrl(refused));
+    assertThat(scopes()).doesNotContain("stock");
+    assertThat(browser.fetch("GET", "/bff/stock/1", null).status()).isEqualTo(200);
+    assertThat(scope(last("/stock/1")).split(" ")).contains("stock");
+
+    follow("/auth/login?scope=calendar");
+    assertThat(browser.fetch("GET", "/bff/stock/1", null).status()).isEqualTo(200);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param scopes requested at every login, {@code openid} among them
  * @param optionalScopes what a login URL may ask for in addition
  * @param resources resource indicators sent with the authorization and token requests (RFC 8707)
+ * @param authorizationResources further ones, named in the authorization request alone (§2.1)
  * @param idTokenSignedResponseAlg the one JWS algorithm accepted for ID tokens
  */
 public record ClientConfiguration(
@@ -24,6 +25,7 @@ public record ClientConfiguration(
     Set<String> scopes,
     Set<String> optionalScopes,
     List<String> resources,
+    List<String> authorizationResources,
     String idTokenSignedResponseAlg,
     ResponseMode responseMode) {
 
@@ -44,6 +46,7 @@ public record ClientConfiguration(
     scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
     optionalScopes = Collections.unmodifiableSet(new LinkedHashSet<>(optionalScopes));
     resources = List.copyOf(resources);
+    authorizationResources = List.copyOf(authorizationResources);
     if (clientSecret.isPresent() == (tokenEndpointAuthMethod == AuthMethod.NONE)) {
       throw new IllegalArgumentException("a client secret exactly where the method needs one");
     }

@@ -61,6 +61,9 @@ final class ClientReader {
     checkOpenId(scopes);
     Optional<List<String>> optional = values.list(names.apply(Keys.OPTIONAL_SCOPES), Parse::scope);
     Optional<List<String>> resources = values.list(names.apply(Keys.RESOURCE), Parse::resource);
+    Optional<List<String>> named =
+        values.list(names.apply(Keys.AUTHORIZATION_RESOURCE), Parse::resource);
+    checkOwnResource(resources, named);
     Optional<String> algorithm = values.read(names.apply(Keys.ID_TOKEN_ALG), Parse::algorithm);
     Optional<ResponseMode> mode = values.read(names.apply(Keys.RESPONSE_MODE), Parse::responseMode);
     return () ->
@@ -71,6 +74,7 @@ final class ClientReader {
             new LinkedHashSet<>(scopes.orElseThrow()),
             new LinkedHashSet<>(optional.orElseThrow()),
             resources.orElseThrow(),
+            named.orElseThrow(),
             algorithm.orElseThrow(),
             mode.orElseThrow());
   }
@@ -118,6 +122,18 @@ final class ClientReader {
               names.apply(Keys.SCOPES),
               String.join(" ", scopes.get()),
               "openid must be among the scopes: without it nobody says who signed in");
+    }
+  }
+
+  /** The session's own token goes to whoever is not named: it must not be for one that is. */
+  private void checkOwnResource(Optional<List<String>> own, Optional<List<String>> named) {
+    if (own.filter(List::isEmpty).isPresent() && named.filter(all -> !all.isEmpty()).isPresent()) {
+      values
+          .problems()
+          .missing(
+              names.apply(Keys.RESOURCE),
+              "write what the session's own access token is for; else the provider may make it one for "
+                  + names.apply(Keys.AUTHORIZATION_RESOURCE).name());
     }
   }
 

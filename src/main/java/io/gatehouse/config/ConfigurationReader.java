@@ -64,6 +64,7 @@ public final class ConfigurationReader {
         routesReader.read(routeIds).stream().flatMap(Optional::stream).toList();
     RouteRules routeRules = new RouteRules(problems);
     routeRules.check(routes);
+    routeRules.checkAudiences(routes);
     routeRules.checkScopes(routes, providersReader.scopes(providerIds));
     baseUrl.ifPresent(url -> routeRules.checkHosts(routes, url));
     protectedPaths

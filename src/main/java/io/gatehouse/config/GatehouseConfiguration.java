@@ -3,7 +3,6 @@ package io.gatehouse.config;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Everything an operator can set, read once at start by {@link ConfigurationReader}.
@@ -45,16 +44,6 @@ public record GatehouseConfiguration(
 
   public Optional<ProviderConfiguration> provider(String id) {
     return providers.stream().filter(provider -> provider.id().equals(id)).findFirst();
-  }
-
-  /**
-   * Resource indicators for the authorization requests to a provider (RFC 8707 §2.1): a token
-   * request may ask for these alone, so the audiences of routes are among them.
-   */
-  public List<String> resources(ProviderConfiguration provider) {
-    Stream<String> ofRoutes =
-        routes.stream().flatMap(route -> route.access().audience().stream()).map(URI::toString);
-    return Stream.concat(provider.client().resources().stream(), ofRoutes).distinct().toList();
   }
 
   /** The provider of this very issuer (RFC 8414 §3.3: equal to the letter). */

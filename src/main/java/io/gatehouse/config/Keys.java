@@ -62,6 +62,11 @@ final class Keys {
           "resource",
           LIST,
           "Resource indicators (RFC 8707) sent with the authorization and token requests.");
+  static final Key AUTHORIZATION_RESOURCE =
+      key(
+          "authorization-resource",
+          LIST,
+          "Further resource indicators, named in the authorization request alone (RFC 8707 §2.1): those in the `audience` of routes, where the provider gives no token for what was not named there. Needs `gatehouse.resource`.");
   static final Key ID_TOKEN_ALG =
       key(
           "id-token-signed-response-alg",
@@ -220,7 +225,7 @@ final class Keys {
       key(
           "route.<id>.audience",
           TEXT,
-          "Resource indicator (RFC 8707) of the access token that goes up; sign-ins name it, so sessions older than the key do without. Without it: the session's own access token.");
+          "Resource indicator (RFC 8707) of the access token that goes up. Without it: the session's own access token.");
   static final Key ROUTE_SCOPES =
       key(
           "route.<id>.scopes",
@@ -383,6 +388,7 @@ final class Keys {
           SCOPES,
           OPTIONAL_SCOPES,
           RESOURCE,
+          AUTHORIZATION_RESOURCE,
           ID_TOKEN_ALG,
           RESPONSE_MODE,
           PROVIDER_QUIRKS);

@@ -26,6 +26,9 @@ public record RouteConfiguration(
     Access access,
     Limits limits,
     Crossing crossing) {
+  /** How many different ones routes may have: a session keeps a token for each. */
+  public static final int MOST_AUDIENCES = 8;
+
   private static final String CALLS = "/bff";
 
   public RouteConfiguration {

@@ -3,6 +3,7 @@ package io.gatehouse.config;
 import io.gatehouse.config.RouteConfiguration.Access;
 import io.gatehouse.config.RouteConfiguration.TokenKind;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,22 @@ final class RouteRules {
       checkCrossing(route);
       for (RouteConfiguration earlier : routes.subList(0, i)) {
         checkOverlap(route, earlier);
+      }
+    }
+  }
+
+  /** With one more, each call would find the token for its resource gone, and rotate the tokens. */
+  void checkAudiences(List<RouteConfiguration> routes) {
+    Set<URI> audiences = new HashSet<>();
+    for (RouteConfiguration route : routes) {
+      route.access().audience().ifPresent(audiences::add);
+      if (audiences.size() > RouteConfiguration.MOST_AUDIENCES) {
+        problems.conflict(
+            Keys.ROUTE_AUDIENCE.of(route.id()),
+            "is one more than the "
+                + RouteConfiguration.MOST_AUDIENCES
+                + " different audiences that a session keeps tokens for; let routes share one");
+        return;
       }
     }
   }

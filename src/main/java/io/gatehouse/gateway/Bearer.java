@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  */
 final class Bearer {
   private final CurrentSession current;
+  private final Passage passage;
   private final Access access;
   private final Executor room;
   private final Runnable renewed;
@@ -30,12 +31,13 @@ final class Bearer {
   Bearer(
       CurrentSession current,
       Optional<Session> session,
-      Access access,
+      Passage passage,
       Executor room,
       Runnable renewed) {
     this.current = current;
     this.session = session;
-    this.access = access;
+    this.passage = passage;
+    this.access = passage.route().access();
     this.room = room;
     this.renewed = renewed;
   }
@@ -117,6 +119,7 @@ final class Bearer {
   private Optional<Secret> token(Granted granted) {
     session = Optional.of(granted.session());
     generation = granted.token().generation();
+    passage.admit(granted.session());
     return Optional.of(granted.token().value());
   }
 

@@ -98,7 +98,7 @@ public final class Gateway {
             passage,
             call,
             async,
-            new Bearer(current, session, passage.route().access(), room, counted::renewed),
+            new Bearer(current, session, passage, room, counted::renewed),
             uploads,
             browsers,
             answers(request, passage.route()),

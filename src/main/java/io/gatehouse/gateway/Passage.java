@@ -5,6 +5,7 @@ import io.gatehouse.config.ProviderConfiguration;
 import io.gatehouse.config.RouteConfiguration;
 import io.gatehouse.config.RouteConfiguration.Access;
 import io.gatehouse.oauth.Fault;
+import io.gatehouse.session.AccessToken;
 import io.gatehouse.session.Session;
 import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.RequestRefused;
@@ -61,6 +62,9 @@ final class Passage {
   }
 
   /**
+   * Whether this session may pass, as far as is known: the scopes of a token for one resource are
+   * those that it came with (RFC 8707 §2.2), so this is asked again with each token.
+   *
    * @throws RequestRefused 401 or 403 with where to get what is missing
    */
   void admit(Session session) {
@@ -95,11 +99,13 @@ final class Passage {
         request, address, fields, cookies, forwarding, route.limits().maxBody());
   }
 
-  private static Set<String> missing(Set<String> wanted, Session session) {
-    Set<String> granted = session.tokens().scopes();
-    if (granted.containsAll(wanted)) {
-      return Set.of();
+  /** What the token that goes up lacks; nothing while there is none yet. */
+  private Set<String> missing(Set<String> wanted, Session session) {
+    if (wanted.isEmpty()) {
+      return wanted;
     }
+    Set<String> granted =
+        session.accessToken(route.access().audience()).map(AccessToken::scopes).orElse(wanted);
     Set<String> missing = new HashSet<>(wanted);
     missing.removeAll(granted);
     return missing;

@@ -49,8 +49,7 @@ final class WebSockets {
     Optional<SessionKey> key = session.map(Session::key);
     Runnable opened = tunnels.opening().begin(key);
     Runnable leave = place(passage, key, opened);
-    Bearer bearer =
-        new Bearer(current, session, passage.route().access(), Runnable::run, counted::renewed);
+    Bearer bearer = new Bearer(current, session, passage, Runnable::run, counted::renewed);
     Opening opening =
         new Opening(
             upstream,

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Writes authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). */
@@ -15,12 +14,7 @@ final class AuthorizationRequests {
   private AuthorizationRequests() {}
 
   static URI of(
-      Provider provider,
-      List<String> resources,
-      LoginState state,
-      LoginRequest request,
-      String nonce,
-      String challenge) {
+      Provider provider, LoginState state, LoginRequest request, String nonce, String challenge) {
     ClientConfiguration client = provider.configuration().client();
     Query query = new Query(provider.metadata().authorizationEndpoint());
     query.add("response_type", "code");
@@ -34,7 +28,8 @@ final class AuthorizationRequests {
     if (client.responseMode() == ResponseMode.FORM_POST) {
       query.add("response_mode", "form_post");
     }
-    resources.forEach(resource -> query.add("resource", resource));
+    client.resources().forEach(resource -> query.add("resource", resource));
+    client.authorizationResources().forEach(resource -> query.add("resource", resource));
     request.prompt().ifPresent(value -> query.add("prompt", value));
     request.maxAge().ifPresent(age -> query.add("max_age", String.valueOf(age.toSeconds())));
     request.acrValues().ifPresent(value -> query.add("acr_values", value));

@@ -15,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 
 /** The authorization code flow (RFC 6749 §4.1, OpenID Connect Core §3.1): one start, one end. */
 public final class Login {
@@ -98,10 +97,8 @@ public final class Login {
             sealer);
     String nonce = state.nonce(cookie, sealer);
     String challenge = LoginState.challenge(state.verifier(cookie, sealer));
-    List<String> resources = configuration.resources(chosen);
-    URI authorizationRequest =
-        AuthorizationRequests.of(provider, resources, state, request, nonce, challenge);
-    return new Started(authorizationRequest, cookie, chosen.id());
+    return new Started(
+        AuthorizationRequests.of(provider, state, request, nonce, challenge), cookie, chosen.id());
   }
 
   /**

@@ -29,7 +29,7 @@ final class OptionalScopes {
     Set<String> held = new TreeSet<>();
     session
         .filter(current -> current.provider().equals(provider.id()))
-        .ifPresent(current -> held.addAll(current.tokens().scopes()));
+        .ifPresent(current -> held.addAll(current.scopes()));
     held.retainAll(provider.client().optionalScopes());
     return held;
   }

@@ -1,5 +1,6 @@
 package io.gatehouse.session;
 
+import io.gatehouse.config.RouteConfiguration;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.Optional;
  */
 public record ResourceGrant(URI resource, Optional<AccessToken> token, Instant refusedUntil) {
   /** Kept per session: they are read with it at every request. */
-  static final int MOST = 8;
+  static final int MOST = RouteConfiguration.MOST_AUDIENCES;
 
   private boolean isWorthKeeping(Instant now) {
     return now.isBefore(refusedUntil) || token.filter(kept -> kept.isGoodAt(now)).isPresent();

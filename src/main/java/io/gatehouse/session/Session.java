@@ -5,9 +5,11 @@ import io.gatehouse.token.Authentication;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One signed-in browser, as it was when read. Immutable; {@code generation} counts its tokens.
@@ -118,6 +120,13 @@ public record Session(
     return resource.isEmpty()
         ? Optional.of(accessToken())
         : resource.flatMap(this::grant).flatMap(ResourceGrant::token);
+  }
+
+  /** What was granted with any of its access tokens. */
+  public Set<String> scopes() {
+    Set<String> all = new HashSet<>(tokens.scopes());
+    resources.forEach(grant -> grant.token().map(AccessToken::scopes).ifPresent(all::addAll));
+    return all;
   }
 
   /** Until when the provider is not asked for a token for this resource, since it gives none. */

@@ -55,9 +55,8 @@ public class TokenHolder {
   /**
    * As {@link #accessToken()}, for one protected resource and no other (RFC 8707 §2.2).
    *
-   * @param resource its resource indicator, as the provider knows it; a provider that goes by the
-   *     authorization request (RFC 8707 §2.2) knows those in {@code gatehouse.resource} and of
-   *     routes
+   * @param resource its resource indicator, as the provider knows it; a provider may want it in
+   *     {@code gatehouse.authorization-resource} (RFC 8707 §2.2)
    * @throws RequestRefused also when the provider gives no token for it
    */
   public Secret accessToken(URI resource) {

@@ -38,6 +38,7 @@ class ProvidersResourceTest {
             Set.of("openid"),
             Set.of(),
             List.of(),
+            List.of(),
             "RS256",
             ClientConfiguration.ResponseMode.QUERY),
         Set.of());

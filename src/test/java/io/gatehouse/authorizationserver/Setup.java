@@ -83,6 +83,7 @@ final class Setup {
         Set.of("openid", "profile"),
         Set.of(),
         resources,
+        List.of(),
         "RS256",
         ResponseMode.QUERY);
   }

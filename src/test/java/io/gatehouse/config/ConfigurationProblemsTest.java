@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.config.ConfigurationProblems.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +191,36 @@ class ConfigurationProblemsTest {
                 .with("gatehouse.session.cache-max-age", "1m")
                 .problems())
         .isEmpty();
+  }
+
+  @Test
+  void routes_have_no_more_audiences_than_a_session_keeps_tokens_for() {
+    Settings settings = Settings.production();
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= 9; i++) {
+      ids.add("r" + i);
+      settings
+          .with("gatehouse.routes", String.join(",", ids))
+          .with("gatehouse.route.r" + i + ".path", "/bff/r" + i)
+          .with("gatehouse.route.r" + i + ".target", "https://api.example.com")
+          .with("gatehouse.route.r" + i + ".audience", "urn:" + Math.min(i, 8));
+    }
+    assertThat(settings.problems()).isEmpty();
+    assertThat(
+            settings
+                .with("gatehouse.route.r9.audience", "urn:9")
+                .problemAt("gatehouse.route.r9.audience"))
+        .contains("8 different audiences");
+  }
+
+  /** Else the session's own token, which goes to every route, may be one for these. */
+  @Test
+  void who_names_resources_of_routes_names_the_own_one_too() {
+    Settings settings =
+        Settings.production().with("gatehouse.authorization-resource", "https://c.example");
+    assertThat(settings.problemAt("gatehouse.resource"))
+        .contains("gatehouse.authorization-resource");
+    assertThat(settings.with("gatehouse.resource", "urn:own").problems()).isEmpty();
   }
 
   @Test

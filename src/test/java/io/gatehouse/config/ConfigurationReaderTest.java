@@ -245,6 +245,7 @@ class ConfigurationReaderTest {
     Set<String> elsewhere =
         Set.of(
             "gatehouse.client-secret-file",
+            "gatehouse.authorization-resource",
             "gatehouse.secret-file",
             "gatehouse.session.jdbc-password-file",
             "gatehouse.http.trust-certificates-file",
@@ -333,6 +334,18 @@ class ConfigurationReaderTest {
                 .read());
     assertThat(client.tokenEndpointAuthMethod()).isEqualTo(AuthMethod.NONE);
     assertThat(client.clientSecret()).isEmpty();
+  }
+
+  @Test
+  void further_resources_stand_beside_the_own_one() {
+    ClientConfiguration client =
+        client(
+            Settings.production()
+                .with("gatehouse.resource", "urn:own")
+                .with("gatehouse.authorization-resource", "https://c.example urn:d")
+                .read());
+    assertThat(client.resources()).containsExactly("urn:own");
+    assertThat(client.authorizationResources()).containsExactly("https://c.example", "urn:d");
   }
 
   @Test

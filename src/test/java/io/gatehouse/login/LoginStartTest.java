@@ -7,7 +7,6 @@ import io.gatehouse.login.LoginStage.Seen;
 import io.gatehouse.login.LoginStage.TestBrowser;
 import io.gatehouse.observe.SecurityEvent.LoginRefused;
 import io.gatehouse.observe.SecurityEvent.LoginStarted;
-import io.gatehouse.testing.Configurations;
 import io.gatehouse.testing.Endpoint;
 import io.gatehouse.testing.Mischief;
 import io.gatehouse.testing.Requests;
@@ -242,16 +241,11 @@ class LoginStartTest {
 
   /** RFC 8707 §2.2: a token request may only ask for what the authorization request named. */
   @Test
-  void audiences_of_routes_are_named_besides() {
+  void resources_of_routes_are_named_besides_where_that_is_configured() {
     restage(
         new LoginStage(
             settings ->
-                settings
-                    .resources("urn:a")
-                    .routes(
-                        Configurations.withAudience("/bff/orders", "https://orders.example"),
-                        Configurations.withAudience("/bff/more", "https://orders.example"),
-                        Configurations.withAudience("/bff/a", "urn:a"))));
+                settings.resources("urn:a").authorizationResources("https://orders.example")));
 
     assertThat(query(stage.browser().login("")).get("resource"))
         .containsExactly("urn:a", "https://orders.example");

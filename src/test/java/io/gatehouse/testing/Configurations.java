@@ -33,6 +33,7 @@ public final class Configurations {
   private boolean idTokenHint = true;
   private Set<String> optionalScopes = Set.of();
   private List<String> resources = List.of();
+  private List<String> authorizationResources = List.of();
   private ResponseMode responseMode = ResponseMode.QUERY;
   private Set<ProviderQuirk> quirks = Set.of();
   private List<RouteConfiguration> routes =
@@ -80,6 +81,12 @@ public final class Configurations {
   }
 
   /** For the providers added after this. */
+  public Configurations authorizationResources(String... indicators) {
+    authorizationResources = List.of(indicators);
+    return this;
+  }
+
+  /** For the providers added after this. */
   public Configurations responseMode(ResponseMode mode) {
     responseMode = mode;
     return this;
@@ -105,6 +112,7 @@ public final class Configurations {
                 new LinkedHashSet<>(List.of("openid", "profile", "email", "offline_access")),
                 optionalScopes,
                 resources,
+                authorizationResources,
                 "RS256",
                 responseMode),
             quirks));
@@ -150,16 +158,6 @@ public final class Configurations {
 
   /** A route as its defaults are, for signed-in users; its path is its id but for the usual one. */
   public static RouteConfiguration route(String path, String target, String... methods) {
-    return route(path, target, Optional.empty(), methods);
-  }
-
-  /** The same, with tokens for this resource. */
-  public static RouteConfiguration withAudience(String path, String resource) {
-    return route(path, "http://127.0.0.1:9080/api", Optional.of(URI.create(resource)), "GET");
-  }
-
-  private static RouteConfiguration route(
-      String path, String target, Optional<URI> audience, String... methods) {
     return new RouteConfiguration(
         path.equals("/bff") ? "api" : path,
         Optional.empty(),
@@ -169,7 +167,7 @@ public final class Configurations {
         new RouteConfiguration.Access(
             true,
             RouteConfiguration.TokenKind.USER,
-            audience,
+            Optional.empty(),
             Set.of(),
             List.of(),
             Optional.empty()),

@@ -203,6 +203,11 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     protocol.refusedResources = Set.of(resources);
   }
 
+  /** From now on this scope is granted with tokens for this resource alone. */
+  public void scopeBelongsTo(String scope, String resource) {
+    protocol.scopesOfResources = Map.of(scope, resource);
+  }
+
   /** Whether a refresh brings an ID token; yes at first. */
   public void sendsIdTokenAtRefresh(boolean sends) {
     protocol.idTokenAtRefresh = sends;

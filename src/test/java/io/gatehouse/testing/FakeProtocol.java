@@ -43,6 +43,7 @@ final class FakeProtocol {
   volatile boolean idTokenAtRefresh = true;
   volatile boolean stepsUp = true;
   volatile Set<String> refusedResources = Set.of();
+  volatile Map<String, String> scopesOfResources = Map.of();
   volatile UnaryOperator<TokenBuilder> idToken = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, Object>> tokenAnswer = UnaryOperator.identity();
   volatile UnaryOperator<Map<String, Object>> metadata = UnaryOperator.identity();
@@ -207,6 +208,13 @@ final class FakeProtocol {
         && expected.equals(request.parameter("client_secret"));
   }
 
+  /** A scope that belongs to a resource is granted for that one alone (RFC 8707 §2.2). */
+  private List<String> scopes(Family family, List<String> audience) {
+    return family.scopes.stream()
+        .filter(scope -> audience.contains(scopesOfResources.getOrDefault(scope, audience.get(0))))
+        .toList();
+  }
+
   private Reply tokens(Family family, RecordedRequest request, boolean atSignIn) {
     Instant now = clock.instant();
     Duration life = accessTokenLife;
@@ -217,7 +225,7 @@ final class FakeProtocol {
             .claim("upn", family.subject)
             .claim("groups", List.of("users"))
             .claim("client_id", family.clientId)
-            .claim("scope", String.join(" ", family.scopes))
+            .claim("scope", String.join(" ", scopes(family, audience)))
             .claim("jti", UUID.randomUUID().toString())
             .build()
             .reveal();
@@ -226,7 +234,7 @@ final class FakeProtocol {
     members.put("access_token", accessToken);
     members.put("token_type", "Bearer");
     members.put("expires_in", life.toSeconds());
-    members.put("scope", String.join(" ", family.scopes));
+    members.put("scope", String.join(" ", scopes(family, audience)));
     if (atSignIn || rotates) {
       members.put("refresh_token", grants.refreshToken(family));
     }
