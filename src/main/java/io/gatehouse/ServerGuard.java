@@ -55,7 +55,8 @@ final class ServerGuard implements AuthConfigProvider, ServerAuthConfig, ServerA
   }
 
   static void withdraw(List<String> registrations) {
-    registrations.forEach(AuthConfigFactory.getFactory()::removeRegistration);
+    // asked for only where there is one: a start that failed cannot get it
+    registrations.forEach(each -> AuthConfigFactory.getFactory().removeRegistration(each));
   }
 
   @Override
