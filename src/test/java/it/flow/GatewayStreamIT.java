@@ -8,6 +8,7 @@ import io.gatehouse.testing.FakeUpstream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +228,64 @@ class GatewayStreamIT {
     }
   }
 
+  /** Of 512 threads visitors have half together, and a session an eighth. */
+  @Test
+  void neither_visitors_nor_one_session_keep_others_from_sending_bodies() throws Exception {
+    FakeUpstream.Handler taking =
+        call -> {
+          call.readBody();
+          call.answer(200, "whole");
+        };
+    upstream.on("/held", taking);
+    upstream.on("/anyone/held", taking);
+    Browser other = stage.signedIn();
+    Browser visitor = stage.server.browser();
+    Map<String, String> script = Map.of("X-CSRF", "1");
+    List<GatewayStage.Wire> dripping = new ArrayList<>();
+    try {
+      for (int i = 0; i < 64; i++) {
+        drip(dripping, stage.head(browser, "POST /bff/held", CHUNKED));
+      }
+      for (int i = 0; i < 256; i++) {
+        drip(
+            dripping,
+            "POST /bff/anyone/held HTTP/1.1\r\nHost: localhost\r\nX-CSRF: 1\r\n"
+                + CHUNKED
+                + "\r\n");
+      }
+      Awaitility.await()
+          .until(
+              () ->
+                  upstream.calls("/held").size() == 64
+                      && upstream.calls("/anyone/held").size() == 256);
+
+      Visit mine = browser.fetch("POST", "/bff/held", "x");
+      assertThat(mine.status() + mine.json().getString("code")).isEqualTo("429GH-1703");
+      Visit anyones = visitor.fetch("POST", "/bff/anyone/held", "x", script);
+      assertThat(anyones.status() + anyones.json().getString("code")).isEqualTo("503GH-1903");
+      assertThat(other.fetch("POST", "/bff/held", "x").status()).isEqualTo(200);
+      assertThat(other.fetch("POST", "/bff/anyone/held", "x").status()).isEqualTo(200);
+
+      for (GatewayStage.Wire wire : dripping) {
+        wire.write("0\r\n\r\n");
+        assertThat(wire.head()).startsWith("HTTP/1.1 200");
+      }
+      Awaitility.await().until(() -> browser.fetch("POST", "/bff/held", "x").status() == 200);
+      Awaitility.await()
+          .until(() -> visitor.fetch("POST", "/bff/anyone/held", "x", script).status() == 200);
+    } finally {
+      for (GatewayStage.Wire wire : dripping) {
+        wire.close();
+      }
+    }
+  }
+
+  private static void drip(List<GatewayStage.Wire> dripping, String head) throws IOException {
+    GatewayStage.Wire wire = stage.connect();
+    dripping.add(wire);
+    wire.write(head + "\r\n1\r\nx\r\n");
+  }
+
   /**
    * It is the resource that keeps the browser waiting, so it is the resource's time that counts.
    */
@@ -311,6 +370,24 @@ class GatewayStreamIT {
       cancelled.await();
       // what the buffers of the system take, and no more
       assertThat(written.get()).isLessThan(64L << 20);
+    }
+  }
+
+  /** What so few bytes make room for is not enough: no write of the server waits for longer. */
+  @Test
+  void a_browser_that_takes_two_hundred_bytes_a_second_is_cut_in_the_end() throws Exception {
+    AtomicLong written = new AtomicLong();
+    CountDownLatch cancelled = new CountDownLatch(1);
+    upstream.on("/trickled", call -> untilCut(call, written, cancelled));
+    try (GatewayStage.Wire wire = stage.connect()) {
+      wire.socket().setReceiveBufferSize(4096);
+      wire.write(stage.head(browser, "GET /bff/trickled") + "\r\n");
+      InputStream in = wire.socket().getInputStream();
+      int seconds = 0;
+      while (!cancelled.await(1, SECONDS)) {
+        assertThat(++seconds).isLessThan(120);
+        assertThat(in.readNBytes(200)).hasSize(200);
+      }
     }
   }
 

@@ -202,7 +202,13 @@ final class Exchange
     try {
       reply.take(piece, more);
     } catch (RequestRefused full) {
-      abort(full);
+      // not in its own words: the resource has been asked, and may have done something
+      abort(
+          new RequestRefused(
+              full.id(),
+              "The answer is long, and there is no room for it just now. What was asked for may have"
+                  + " been done.",
+              full.retryAfter()));
     }
   }
 

@@ -6,6 +6,7 @@ import io.gatehouse.oauth.ErrorId;
 import io.gatehouse.oauth.Fault;
 import io.gatehouse.observe.GatewayMetrics;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionKey;
 import io.gatehouse.web.Answer;
 import io.gatehouse.web.ClientAddress;
 import io.gatehouse.web.CurrentSession;
@@ -30,8 +31,8 @@ import java.util.stream.Collectors;
 public final class Gateway {
   private final Upstream upstream;
   private final WaitingRoom room;
-  private final WaitingRoom uploads;
-  private final WaitingRoom browsers;
+  private final Shares uploads;
+  private final Shares browsers;
   private final FaultMapper faults;
   private final Tunnels tunnels;
   private final WebSockets webSockets;
@@ -56,8 +57,8 @@ public final class Gateway {
       Clock clock) {
     this.upstream = upstream;
     this.room = room;
-    this.uploads = uploads;
-    this.browsers = browsers;
+    this.uploads = new Shares(uploads);
+    this.browsers = new Shares(browsers);
     this.faults = faults;
     this.tunnels = tunnels;
     this.webSockets = new WebSockets(upstream, tunnels, faults, metrics);
@@ -90,7 +91,8 @@ public final class Gateway {
       webSockets.open(handshake.get(), passage, call, current, session, request, response, counted);
       return;
     }
-    Runnable leave = passage.places().take(session.map(Session::key));
+    Optional<SessionKey> key = session.map(Session::key);
+    Runnable leave = passage.places().take(key);
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0); // it has its own ends: of waiting for a token, and the route's
     new Exchange(
@@ -99,8 +101,8 @@ public final class Gateway {
             call,
             async,
             new Bearer(current, session, passage, room, counted::renewed),
-            uploads,
-            browsers,
+            uploads.of(key),
+            browsers.of(key),
             answers(request, passage.route()),
             tunnels.watch(),
             status -> {

@@ -11,16 +11,22 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many calls of one route go on at a time, in all and for one session (D11). */
+/** How many calls go on at a time, in all and for one session (D11). */
 final class Places {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final Limits limits;
+  private final int all;
+  private final int ofSession;
   private final AtomicInteger taken = new AtomicInteger();
   private final ConcurrentMap<SessionKey, Integer> takenBy = new ConcurrentHashMap<>();
 
   Places(Limits limits) {
-    this.limits = limits;
+    this(limits.concurrent(), limits.concurrentPerSession());
+  }
+
+  Places(int all, int ofSession) {
+    this.all = all;
+    this.ofSession = ofSession;
   }
 
   /**
@@ -28,12 +34,11 @@ final class Places {
    * @throws RequestRefused 429 when there is none
    */
   Runnable take(Optional<SessionKey> session) {
-    if (taken.incrementAndGet() > limits.concurrent()) {
+    if (taken.incrementAndGet() > all) {
       taken.decrementAndGet();
       throw refused("This address is busy.");
     }
-    if (session.isPresent()
-        && takenBy.merge(session.get(), 1, Integer::sum) > limits.concurrentPerSession()) {
+    if (session.isPresent() && takenBy.merge(session.get(), 1, Integer::sum) > ofSession) {
       leave(session);
       throw refused("You have too many requests here at a time.");
     }

@@ -25,6 +25,7 @@ public final class WaitingRoom implements Executor, AutoCloseable {
   private static final int SEATS = 512;
   private static final Duration SOON = Duration.ofSeconds(2);
 
+  private final int seats;
   private final ExecutorService threads;
 
   public WaitingRoom() {
@@ -35,6 +36,7 @@ public final class WaitingRoom implements Executor, AutoCloseable {
    * @param seats how many may wait at once
    */
   public WaitingRoom(int seats) {
+    this.seats = seats;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -58,11 +60,21 @@ public final class WaitingRoom implements Executor, AutoCloseable {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException full) {
-      throw new RequestRefused(
-          ErrorId.BUSY,
-          "Too many requests are waiting for something slow. Nothing was done; try again.",
-          Optional.of(SOON));
+      throw full();
     }
+  }
+
+  /** The refusal of who finds no seat. */
+  public static RequestRefused full() {
+    return new RequestRefused(
+        ErrorId.BUSY,
+        "Too many requests are waiting for something slow. Nothing was done; try again.",
+        Optional.of(SOON));
+  }
+
+  /** How many may wait at once. */
+  public int seats() {
+    return seats;
   }
 
   /**

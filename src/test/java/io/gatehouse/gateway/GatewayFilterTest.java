@@ -23,10 +23,14 @@ import io.gatehouse.web.SignInFirst;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -56,7 +60,7 @@ class GatewayFilterTest {
   private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
   private volatile int refusals;
   private final WaitingRoom room = new WaitingRoom();
-  private final WaitingRoom browsers = new WaitingRoom(1);
+  private final WaitingRoom browsers = new WaitingRoom(2);
   private final Tunnels tunnels = new Tunnels(room);
   private Upstream upstream;
   private HttpServer resource;
@@ -276,21 +280,65 @@ class GatewayFilterTest {
   void a_long_answer_that_no_thread_is_left_for_is_503() throws Exception {
     SessionId id = house.signIn("alice");
     CountDownLatch taken = new CountDownLatch(1);
-    browsers.execute(
-        () -> {
-          try {
-            taken.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    browsers.execute(() -> waitFor(taken));
+    browsers.execute(() -> waitFor(taken));
     Responses response = call(Requests.fetch("GET", "/bff/v1/long"), id);
     assertThat(response.status()).isEqualTo(503);
     assertThat(response.field("Retry-After")).isEqualTo("2");
-    assertThat(response.body()).contains(ErrorId.BUSY.code()).doesNotContain("long");
+    assertThat(response.body()).contains(ErrorId.BUSY.code()).doesNotContain("longlong");
+    assertThat(response.body()).contains("may have been done").doesNotContain("Nothing was done");
 
     taken.countDown();
     await().until(() -> call(Requests.fetch("GET", "/bff/v1/long"), id).status() == 200);
+  }
+
+  @Test
+  void a_session_that_is_slow_to_take_its_share_of_long_answers_leaves_room_for_others()
+      throws Exception {
+    SessionId alice = house.signIn("alice");
+    SessionId bob = house.signIn("bob");
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch taken = new CountDownLatch(1);
+    HttpServletResponse slow =
+        new HttpServletResponseWrapper(new Responses().build()) {
+          @Override
+          public ServletOutputStream getOutputStream() {
+            return new ServletOutputStream() {
+              @Override
+              public void write(int octet) throws IOException {
+                stuck.countDown();
+                waitFor(taken);
+                throw new IOException("gone");
+              }
+
+              @Override
+              public boolean isReady() {
+                return true;
+              }
+
+              @Override
+              public void setWriteListener(WriteListener listener) {
+                throw new UnsupportedOperationException();
+              }
+            };
+          }
+        };
+    filter.doFilter(request(Requests.fetch("GET", "/bff/v1/long"), alice), slow, chain());
+    stuck.await();
+
+    Responses response = call(Requests.fetch("GET", "/bff/v1/long"), alice);
+    assertThat(response.status()).isEqualTo(429);
+    assertThat(response.body()).contains(ErrorId.TOO_MANY_CALLS.code()).doesNotContain("longlong");
+    await().until(() -> call(Requests.fetch("GET", "/bff/v1/long"), bob).status() == 200);
+    taken.countDown();
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static MetricRegistry uncounted() {
