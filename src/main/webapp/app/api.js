@@ -12,11 +12,12 @@ let asking;
 const RETURNABLE =
   /^(?=.{1,1024}$)(?!\/auth([/?]|$)|[^?]*\/[/.])\/[\w.~!$()*+,=:@/-]*(\?([\w.~!$()*+,;=:@/?&-]|%(?!5c|7f)[2-9a-f][\da-f])*)?$/i;
 
-/** What went wrong, as RFC 9457 tells it; `errors` has one entry per refused field. */
+/** What went wrong, as RFC 9457 tells it; `errors` has one entry per refused field, `answer` all of the JSON. */
 export class Problem extends Error {
-  constructor(status, { title, detail, code, reference, errors = [], login_url } = {}) {
+  constructor(status, answer = {}) {
+    const { title, detail, code, reference, errors = [], login_url } = answer;
     super(title ?? "The server could not do that");
-    Object.assign(this, { status, detail, code, reference, errors });
+    Object.assign(this, { status, detail, code, reference, errors, answer });
     // what a protected resource answers passes the gateway: it must not lead anywhere else in our name
     if (/^\/auth\/login(\?|$)/.test(login_url)) this.loginUrl = login_url;
   }
@@ -33,7 +34,7 @@ export function signInHere(loginUrl) {
 async function call(method, path, body) {
   const headers = { Accept: "application/json", "X-CSRF": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const request = { method, headers, body: JSON.stringify(body), cache: "no-store", signal: AbortSignal.timeout(15_000) };
+  const request = { method, headers, body: JSON.stringify(body), cache: "no-store", signal: AbortSignal.timeout(60_000) };
   const response = await fetch(path, request).catch(() => {
     throw new Problem(0, { title: "The server cannot be reached", detail: "Check your connection, then try again." });
   });

@@ -62,8 +62,9 @@ final class ClientReader {
     Optional<List<String>> optional = values.list(names.apply(Keys.OPTIONAL_SCOPES), Parse::scope);
     Optional<List<String>> resources = values.list(names.apply(Keys.RESOURCE), Parse::resource);
     Optional<List<String>> named =
-        values.list(names.apply(Keys.AUTHORIZATION_RESOURCE), Parse::resource);
-    checkOwnResource(resources, named);
+        values.list(
+            names.apply(Keys.AUTHORIZATION_RESOURCE), text -> Parse.audience(text).toString());
+    checkOwnResource(resources.orElseGet(List::of), named.orElseGet(List::of));
     Optional<String> algorithm = values.read(names.apply(Keys.ID_TOKEN_ALG), Parse::algorithm);
     Optional<ResponseMode> mode = values.read(names.apply(Keys.RESPONSE_MODE), Parse::responseMode);
     return () ->
@@ -125,15 +126,26 @@ final class ClientReader {
     }
   }
 
-  /** The session's own token goes to whoever is not named: it must not be for one that is. */
-  private void checkOwnResource(Optional<List<String>> own, Optional<List<String>> named) {
-    if (own.filter(List::isEmpty).isPresent() && named.filter(all -> !all.isEmpty()).isPresent()) {
+  /** The session's own token goes up every route without an audience: it must be for no other. */
+  private void checkOwnResource(List<String> own, List<String> named) {
+    Key key = names.apply(Keys.AUTHORIZATION_RESOURCE);
+    Key ownKey = names.apply(Keys.RESOURCE);
+    if (own.isEmpty() && !named.isEmpty()) {
       values
           .problems()
           .missing(
-              names.apply(Keys.RESOURCE),
+              ownKey,
               "write what the session's own access token is for; else the provider may make it one for "
-                  + names.apply(Keys.AUTHORIZATION_RESOURCE).name());
+                  + key.name());
+    }
+    if (named.stream().anyMatch(own::contains)) {
+      values
+          .problems()
+          .conflict(
+              key,
+              "names a resource that "
+                  + ownKey.name()
+                  + " names too; that one is named already, keep it there alone");
     }
   }
 

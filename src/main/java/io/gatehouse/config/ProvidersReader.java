@@ -181,5 +181,13 @@ final class ProvidersReader {
                     + " the development provider");
       }
     }
+    if (values.isSet(Keys.AUTHORIZATION_RESOURCE)) {
+      values
+          .problems()
+          .conflict(
+              Keys.AUTHORIZATION_RESOURCE,
+              "names what the development provider does not know: it would refuse every sign-in;"
+                  + " remove this, or set gatehouse.issuer");
+    }
   }
 }

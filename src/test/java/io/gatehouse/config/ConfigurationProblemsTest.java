@@ -221,6 +221,16 @@ class ConfigurationProblemsTest {
     assertThat(settings.problemAt("gatehouse.resource"))
         .contains("gatehouse.authorization-resource");
     assertThat(settings.with("gatehouse.resource", "urn:own").problems()).isEmpty();
+    assertThat(
+            settings
+                .with("gatehouse.resource", "https://c.example")
+                .problemAt("gatehouse.authorization-resource"))
+        .contains("gatehouse.resource names too");
+    assertThat(
+            settings
+                .with("gatehouse.authorization-resource", "orders")
+                .problemAt("gatehouse.authorization-resource"))
+        .contains("absolute URI");
   }
 
   @Test

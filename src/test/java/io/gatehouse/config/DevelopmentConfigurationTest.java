@@ -200,6 +200,16 @@ class DevelopmentConfigurationTest {
         .isInstanceOf(Unusable.class);
   }
 
+  /** Open Liberty refuses the whole sign-in for a resource that it does not know. */
+  @Test
+  void the_development_provider_is_named_no_further_resources() {
+    assertThat(
+            development()
+                .with("gatehouse.authorization-resource", "https://orders.example")
+                .problemAt("gatehouse.authorization-resource"))
+        .contains("would refuse every sign-in");
+  }
+
   @Test
   void a_key_store_that_the_server_is_still_making_is_waited_for() throws Exception {
     Path late = folder.resolve("late.p12");
