@@ -228,7 +228,7 @@ class GatewayStreamIT {
     }
   }
 
-  /** Of 512 threads visitors have half together, and a session an eighth. */
+  /** Of 512 threads visitors have half together, and a session a quarter. */
   @Test
   void neither_visitors_nor_one_session_keep_others_from_sending_bodies() throws Exception {
     FakeUpstream.Handler taking =
@@ -243,7 +243,7 @@ class GatewayStreamIT {
     Map<String, String> script = Map.of("X-CSRF", "1");
     List<GatewayStage.Wire> dripping = new ArrayList<>();
     try {
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 128; i++) {
         drip(dripping, stage.head(browser, "POST /bff/held", CHUNKED));
       }
       for (int i = 0; i < 256; i++) {
@@ -256,7 +256,7 @@ class GatewayStreamIT {
       Awaitility.await()
           .until(
               () ->
-                  upstream.calls("/held").size() == 64
+                  upstream.calls("/held").size() == 128
                       && upstream.calls("/anyone/held").size() == 256);
 
       Visit mine = browser.fetch("POST", "/bff/held", "x");

@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 /**
  * The threads of a room for what may last as long as a browser likes, in shares: nobody keeps
  * everybody else out. All visitors without a session hold at most half together, since nobody can
- * tell one from another; a session at most an eighth, rounded up.
+ * tell one from another; a session at most a quarter, rounded up.
  */
 final class Shares {
   private final WaitingRoom room;
@@ -21,7 +21,7 @@ final class Shares {
     this.room = room;
     this.visitors = new Semaphore((room.seats() + 1) / 2);
     // how many they are all together is for the room to say
-    this.sessions = new Places(Integer.MAX_VALUE, (room.seats() + 7) / 8);
+    this.sessions = new Places(Integer.MAX_VALUE, (room.seats() + 3) / 4);
   }
 
   /**

@@ -41,10 +41,10 @@ class SharesTest {
   }
 
   @Test
-  void a_session_holds_an_eighth_and_leaves_the_rest_to_others() {
-    take(alice, SEATS / 8);
+  void a_session_holds_a_quarter_and_leaves_the_rest_to_others() {
+    take(alice, SEATS / 4);
     assertThat(refused(alice)).isEqualTo(ErrorId.TOO_MANY_CALLS);
-    assertThatCode(() -> take(bob, SEATS / 8)).doesNotThrowAnyException();
+    assertThatCode(() -> take(bob, SEATS / 4)).doesNotThrowAnyException();
     assertThatCode(() -> take(VISITOR, SEATS / 2)).doesNotThrowAnyException();
   }
 
