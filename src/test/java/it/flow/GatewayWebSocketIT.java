@@ -174,16 +174,19 @@ class GatewayWebSocketIT {
         WebSocketEnd end = opened(wire, "/bff/ws/last");
         end.close(1000, "");
         assertThat(end.read().closing()).isEqualTo("1000 ");
-        try {
-          while (wire.in().available() == 0) {
-            wire.write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Thread.sleep(100);
-          }
-        } catch (IOException closed) {
-          // as it should be
-        }
+        Awaitility.await().until(() -> isOverAfterARequest(wire));
         assertThat(end.rest()).isEmpty();
       }
+    }
+  }
+
+  /** Whether the connection is closed, or something came back, which must not be an answer. */
+  private static boolean isOverAfterARequest(GatewayStage.Wire wire) {
+    try {
+      wire.write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      return wire.in().available() > 0;
+    } catch (IOException closed) {
+      return true;
     }
   }
 

@@ -23,15 +23,13 @@ import io.gatehouse.web.SignInFirst;
 import io.gatehouse.web.WaitingRoom;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -300,29 +298,17 @@ class GatewayFilterTest {
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch taken = new CountDownLatch(1);
     HttpServletResponse slow =
-        new HttpServletResponseWrapper(new Responses().build()) {
-          @Override
-          public ServletOutputStream getOutputStream() {
-            return new ServletOutputStream() {
-              @Override
-              public void write(int octet) throws IOException {
-                stuck.countDown();
-                waitFor(taken);
-                throw new IOException("gone");
-              }
-
-              @Override
-              public boolean isReady() {
-                return true;
-              }
-
-              @Override
-              public void setWriteListener(WriteListener listener) {
-                throw new UnsupportedOperationException();
-              }
-            };
-          }
-        };
+        new Responses()
+            .takenBy(
+                new OutputStream() {
+                  @Override
+                  public void write(int octet) throws IOException {
+                    stuck.countDown();
+                    waitFor(taken);
+                    throw new IOException("gone");
+                  }
+                })
+            .build();
     filter.doFilter(request(Requests.fetch("GET", "/bff/v1/long"), alice), slow, chain());
     stuck.await();
 

@@ -4,6 +4,8 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ public final class Responses {
   private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private boolean committed;
+  private OutputStream sink = body;
 
   public int status() {
     return status;
@@ -38,6 +41,12 @@ public final class Responses {
 
   public String body() {
     return body.toString(StandardCharsets.UTF_8);
+  }
+
+  /** To a browser that takes the body in its own way. */
+  public Responses takenBy(OutputStream browser) {
+    sink = browser;
+    return this;
   }
 
   /** From here on nothing can be taken back. */
@@ -77,7 +86,7 @@ public final class Responses {
                   return committed;
                 }
                 case "getOutputStream" -> {
-                  return new Output(body);
+                  return new Output(sink);
                 }
                 default -> throw new UnsupportedOperationException(called.getName());
               }
@@ -90,15 +99,15 @@ public final class Responses {
   }
 
   private static final class Output extends ServletOutputStream {
-    private final ByteArrayOutputStream bytes;
+    private final OutputStream sink;
 
-    Output(ByteArrayOutputStream bytes) {
-      this.bytes = bytes;
+    Output(OutputStream sink) {
+      this.sink = sink;
     }
 
     @Override
-    public void write(int b) {
-      bytes.write(b);
+    public void write(int b) throws IOException {
+      sink.write(b);
     }
 
     @Override
